@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { assertGuarded, listenSettings } from '../backbone/http/listen-settings.ts'
 import { kafkaSettings } from '../backbone/kafka/client.ts'
 import { topicSettings } from '../backbone/kafka/topics.ts'
-import type { Homes } from '../backbone/layout/homes.ts'
 import { logSettings } from '../backbone/process/log.ts'
 import {
   flag,
@@ -12,7 +11,7 @@ import {
   wholeNumber,
 } from '../backbone/process/settings.ts'
 import { tracingSettings } from '../backbone/tracing/tracing-settings.ts'
-import type { DecisionRules } from './classify/decide-outcome.ts'
+import type { FixedRules } from './classify/decide-outcome.ts'
 import type { Messages } from './messages/messages.ts'
 import {
   BUILT_IN,
@@ -120,13 +119,8 @@ export const messageSettings = (config: Pick<ProcessorSettings, MessageSetting>)
 export const longestClaimMs = ({ RETENTION_HOURS }: Pick<ProcessorSettings, 'RETENTION_HOURS'>): number =>
   Math.min(24, RETENTION_HOURS / 2) * 3_600_000
 
-export const decisionRules = (
-  config: ProcessorSettings,
-  messages: Messages,
-  homes: Homes,
-): DecisionRules => ({
+export const fixedRules = (config: ProcessorSettings, messages: Messages): FixedRules => ({
   topic: config.DATA_TOPIC,
-  homes,
   longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
   messages,
 })

@@ -15,7 +15,7 @@ import { createRegistry } from '../backbone/process/metrics.ts'
 import { settingsOrExit } from '../backbone/process/settings.ts'
 import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
-import { decisionRules, longestClaimMs, openMessages, readConfig } from './config.ts'
+import { fixedRules, longestClaimMs, openMessages, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
 import { consumerRefusals } from './consume/consumer-refusals.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
@@ -108,7 +108,7 @@ drainOnSignal(
   log,
 )
 const opened = await openTopics({ config, client: kafka, admin, refusals, registry, log })
-const { topics, layout, home, partitions, followed, cluster } = opened
+const { topics, layout, home, homes, partitions, followed, cluster } = opened
 const counted = countPartitions(config.DATA_TOPIC)
 const readModel = openReadModel({
   path: config.VIEW_FILE,
@@ -135,9 +135,9 @@ const follower = followOutcomes({
 })
 const logTopic = { topic: config.NOTIFICATIONS_TOPIC, follows: follower.follows }
 const watch = watchLog({ ...logTopic, admin, readModel, log })
-const toFollow = { kafka, admin, settings: config, topics, home: home(), memberId, refusals, log }
+const toFollow = { kafka, admin, settings: config, topics, homes, memberId, refusals, log }
 const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
-const rules = decisionRules(config, messageFiles.messages, [home()])
+const rules = fixedRules(config, messageFiles.messages)
 const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetters }
 const countForMetrics = countDecisions(registry)
 describeKinds(registry, messageFiles.messages)
@@ -186,7 +186,7 @@ const consumer = consumePartitions({
 watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag, readModel, viewFile: config.VIEW_FILE })
 
 const deliveries = traces.deliveries(createDeliveryMemory({ process: name, readModel }))
-const known = { memberId, partitions: followed, readModel, rules, deadLetters, deliveries }
+const known = { memberId, partitions: followed, homes, readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 const ofThis = { kafka, config, memberId, refusals, log }
 const observer = observeSystem({ ...ofThis, homePartitions: home, member })

@@ -85,6 +85,7 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
     cluster,
     /** Partitions that customers are spread over. */
     home: () => homesNow(layout.current().homes),
+    homes: () => layout.current().homes,
     /** Partitions that this process works with. */
     partitions: () => partitions,
     /** Partitions of Notifications that this process reads. */

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test, vi } from 'vitest'
 import type { PartitionsState } from '../backbone/layout/partitions-state.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { laneOf } from '../backbone/records/partition.ts'
 import { post, type SentCheckout, startPartitionLoad } from './partition-load.ts'
+import { spreadOver, startPartitionsCommand } from './partitions-command.ts'
 import { readTopic } from './read-topic.ts'
 import type { Instance } from './test-system.ts'
 import { useSystem } from './use-system.ts'
@@ -15,7 +14,6 @@ const system = useSystem({ processors: 2, classifiers: 1, gateways: 2 })
 const PER_SECOND = 80
 const BUYERS_WAIT_MS = 5_000
 const SOON = { timeout: 60_000, interval: 100 }
-const command = fileURLToPath(new URL('../deploy/partitions/main.ts', import.meta.url))
 
 const all: SentCheckout[] = []
 const frozen = new Set<Instance>()
@@ -42,26 +40,8 @@ async function killAndStart({ child, ready }: Instance): Promise<void> {
   await ready()
 }
 
-/** As `npm run partitions` does. */
-function runCommand(
-  to: number,
-  gateway = at(gatewayUrls(), 0),
-): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, [command, '--to', String(to), '--target', gateway])
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-    })
-  return { child, output: () => output }
-}
-
-async function growTo(to: number): Promise<void> {
-  const { child, output } = runCommand(to)
-  const [code] = (await once(child, 'close')) as [number | null]
-  expect(code, output()).toBe(0)
-  expect(output()).toContain(`customers are spread over ${to} partitions`)
-}
+const runCommand = (to: number) => startPartitionsCommand(to, at(gatewayUrls(), 0))
+const growTo = (to: number) => spreadOver(to, at(gatewayUrls(), 0))
 
 async function stateOf(url: string): Promise<PartitionsState> {
   return (await (await fetch(`${url}/operations/partitions`)).json()) as PartitionsState

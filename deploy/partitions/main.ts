@@ -8,6 +8,12 @@ const EXIT_REFUSED = 1
 const EXIT_WRONG_OPTIONS = 2
 const CHECK_MS = 250
 const GIVE_UP_MS = 60_000
+const RETRY_MS = 1_000
+
+/** The same request may succeed in a moment. */
+class NotYetError extends Error {
+  override readonly name = 'NotYetError'
+}
 
 function createClient(options: PartitionOptions) {
   const ask = createGatewayClient(options)
@@ -15,9 +21,10 @@ function createClient(options: PartitionOptions) {
     const init = body ? { method: 'POST', body: JSON.stringify(body) } : {}
     const response = await ask('/operations/partitions', init)
     const answer = (await response.json()) as PartitionsState & { title?: string; detail?: string }
-    if (!response.ok)
-      throw new Error(`${response.status} ${answer.title ?? ''}${answer.detail ? `: ${answer.detail}` : ''}`)
-    return answer
+    if (response.ok) return answer
+    const { title = '', detail } = answer
+    if (response.status === 503) throw new NotYetError(detail ?? title)
+    throw new Error(`${response.status} ${title}${detail ? `: ${detail}` : ''}`)
   }
 }
 
@@ -30,9 +37,23 @@ function textOf({ partitions, change }: PartitionsState): string {
   return `${now}; a change to ${change.partitions} is under way, ${progress}`
 }
 
+/** Right after the start of a system, its partitions have no owners yet. */
+async function begin(ask: ReturnType<typeof createClient>, partitions: number): Promise<PartitionsState> {
+  let shown: string | undefined
+  for (const giveUp = Date.now() + GIVE_UP_MS; ; await sleep(RETRY_MS)) {
+    try {
+      return await ask({ partitions })
+    } catch (error) {
+      if (!(error instanceof NotYetError) || Date.now() > giveUp) throw error
+      if (error.message !== shown) console.log(`not yet, trying again: ${error.message}`)
+      shown = error.message
+    }
+  }
+}
+
 async function run(options: PartitionOptions): Promise<number> {
   const ask = createClient(options)
-  let state = await ask(options.to === undefined ? undefined : { partitions: options.to })
+  let state = await (options.to === undefined ? ask() : begin(ask, options.to))
   let shown = textOf(state)
   console.log(shown)
   if (options.to === undefined) return 0

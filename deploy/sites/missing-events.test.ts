@@ -11,7 +11,7 @@ const event = (offset: number, eventId: string, ms: number) =>
   })
 
 test('events that the other site does not have are counted by partition and listed by time, without personal data', () => {
-  const { accepted, arrived, missing } = createEventComparison(6)
+  const { accepted, arrived, missing } = createEventComparison([6])
   accepted(1, event(3, 'c', 30))
   for (const [offset, eventId] of ['a', 'b', 'b', 'd'].entries()) accepted(0, event(offset, eventId, offset))
   accepted(5, dataRecord(9, didNotBuy, { timestamp: String(NOON) }))
@@ -38,9 +38,23 @@ test('events that the other site does not have are counted by partition and list
 })
 
 test('nothing is missing when the other site has all of it', () => {
-  const { accepted, arrived, missing } = createEventComparison(6)
+  const { accepted, arrived, missing } = createEventComparison([6])
   const records = [event(0, 'a', 0), dataRecord(1, boughtQuickly), dataRecord(2, 'no JSON')]
   for (const record of records) accepted(0, record)
   for (const record of records) arrived(0, record)
   expect(formatMissing(missing(), 6)).toEqual(['missing: 0'])
+})
+
+test('lanes, and ids of records without one, are those of the layout in force', () => {
+  const { accepted, missing } = createEventComparison([6, 9])
+  // The homes of these customers since there are 9. Of 6 partitions, 5 was one of visits.
+  accepted(5, dataRecord(1, boughtQuickly))
+  accepted(8, dataRecord(1, didNotBuy))
+  expect(formatMissing(missing(), 9)).toEqual([
+    'missing: 2',
+    'partition 5 (purchase): 1',
+    'partition 8 (browse): 1',
+    expect.stringMatching(/^[0-9a-f]{32} \S+ 5$/),
+    expect.stringMatching(/^[0-9a-f]{32} \S+ 8$/),
+  ])
 })

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Homes } from '../../backbone/layout/homes.ts'
 import { type Lane, lanePartitions } from '../../backbone/records/partition.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { InvalidRecord, readRecord } from '../../processor/classify/read-record.ts'
@@ -16,11 +17,11 @@ export interface MissingEvent {
  * Finds events without their offsets, which differ between the sites. A record that is no checkout has no event id: it is
  * found by its bytes.
  */
-export function createEventComparison(partitions: number) {
+export function createEventComparison(homes: Homes) {
   const missing = new Map<string, MissingEvent>()
 
   const idOf = (partition: number, record: StoredRecord): string => {
-    const read = readRecord(record, partition, [partitions])
+    const read = readRecord(record, partition, homes)
     if (!(read instanceof InvalidRecord)) return read.eventId
     return `invalid ${hash('sha256', record.value ?? '')}`
   }

@@ -11,7 +11,8 @@ export const help = `Compares DataTopic of two Kafka clusters: which checkouts h
   -h, --help        this text
 
 It prints how many are missing, by partition and lane, and then a line for each: event id, time of receipt, partition.
-It only reads. DATA_TOPIC, PARTITIONS and the settings of the connection to Kafka are those of the gateways.
+It only reads. DATA_TOPIC, LAYOUT_TOPIC, PARTITIONS and the settings of the connection to Kafka are those of the
+gateways.
 Exit code 0: none is missing. 1: some are. 2: invalid flags or settings, or a cluster cannot be read.
 `
 

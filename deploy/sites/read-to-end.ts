@@ -17,7 +17,12 @@ interface ReadOptions {
   log: Logger
 }
 
-/** Reads the committed records of a topic up to where it ends now. Resolves with the number of its partitions. */
+const REMOVED_CHECK_MS = 2_000
+
+/**
+ * Reads the committed records of a topic up to where it ends now. Resolves with the number of its partitions, 0 if there is
+ * no such topic.
+ */
 export async function readToEnd({ settings, topic, since, take, log }: ReadOptions): Promise<number> {
   const prefix = `recovery-point-${randomUUID()}`
   const { client, admin, refusals } = openKafka(settings, prefix, {
@@ -25,8 +30,11 @@ export async function readToEnd({ settings, topic, since, take, log }: ReadOptio
     registry: new Registry(),
     log,
   })
+  const endsNow = () => admin.use((connected) => connected.fetchTopicOffsets(topic))
+  let checking: ReturnType<typeof setInterval> | undefined
   try {
-    const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
+    if (!(await admin.use((connected) => connected.listTopics())).includes(topic)) return 0
+    const ends = await endsNow()
     const starts =
       since === undefined
         ? new Map(ends.map(({ partition, low }) => [partition, Number(low)]))
@@ -39,7 +47,7 @@ export async function readToEnd({ settings, topic, since, take, log }: ReadOptio
     const done = Promise.withResolvers<void>()
     if (unread.size === 0) return ends.length
 
-    const reached = ({ partition, lastOffset }: BatchRange) => {
+    const reached = ({ partition, lastOffset }: Omit<BatchRange, 'firstOffset'>) => {
       starts.set(partition, lastOffset + 1)
       if (lastOffset + 1 >= (unread.get(partition) ?? 0)) unread.delete(partition)
       if (unread.size === 0) done.resolve()
@@ -67,11 +75,19 @@ export async function readToEnd({ settings, topic, since, take, log }: ReadOptio
       refusals: refusals.client({ operation: 'Read', topic, group: `${prefix}-*` }),
       log,
     })
+    // Retention may remove the last records before they are read: no batch shows that.
+    const passRemoved = async () => {
+      for (const { partition, low } of await endsNow())
+        if (Number(low) >= (unread.get(partition) ?? Number.POSITIVE_INFINITY))
+          reached({ partition, lastOffset: Number(low) - 1 })
+    }
+    checking = setInterval(() => void passRemoved().catch(() => undefined), REMOVED_CHECK_MS)
     await done.promise
     await reader.stop()
     await deleteGroups(reader.groups(), { admin, refusals, prefix, log })
     return ends.length
   } finally {
+    clearInterval(checking)
     await admin.close()
   }
 }

@@ -50,10 +50,9 @@ export interface DecidedEvent {
  */
 export type WasRejectedElsewhere = (receivedAt: number, idAt: (offset: number) => string) => boolean
 
-export interface DecisionRules {
+/** Those that do not change while a processor runs. */
+export interface FixedRules {
   topic: string
-  /** The last one: partitions that customers are spread over; each customer has a home partition among them. */
-  homes: Homes
   /** A larger `taps` is a telemetry error. */
   longestPlausibleMinutes: number
   messages: {
@@ -61,6 +60,11 @@ export interface DecisionRules {
     isFollowedUp: (kind: OutcomeKind) => boolean
     messageFor: (kind: OutcomeKind, checkout: Checkout) => string | null
   }
+}
+
+export interface DecisionRules extends FixedRules {
+  /** The last one: partitions that customers are spread over; each customer has a home partition among them. */
+  homes: Homes
 }
 
 export const CONFLICT = 'idempotency-conflict'
@@ -140,12 +144,12 @@ export function decideOutcome(
  * stay where they were written, and so do dead letters that were sent again: the customer does not decide their partition.
  */
 function newHomeOf(
-  { parsed, idAtHome }: ReadableRecord,
+  { parsed, otherId }: ReadableRecord,
   { headers }: StoredRecord,
   partition: number,
   homes: Homes,
 ): number | undefined {
-  if (homes.length === 1 || idAtHome !== undefined || headers?.[header.redriveOf] !== undefined)
+  if (homes.length === 1 || otherId !== undefined || headers?.[header.redriveOf] !== undefined)
     return undefined
   const { id: customer } = parsed.checkout
   const lane = laneOf(parsed.checkout)
@@ -153,15 +157,18 @@ function newHomeOf(
   return home !== partition && wasHome(partition, customer, lane, homes) ? home : undefined
 }
 
-/** A record without an event id that was decided on while this partition was its home, and was read again. */
+/**
+ * A record without an event id that was decided on before the layout changed, and is read again: its partition was the
+ * customer's home then, and is not any more, or the reverse. So a record is one event, whenever it is read.
+ */
 function wasDecidedHere(
-  { idAtHome, canonical }: ReadableRecord,
+  { otherId, canonical }: ReadableRecord,
   partition: number,
   { homes }: DecisionRules,
   decided: (eventId: string) => DecidedEvent | undefined,
 ): boolean {
-  if (homes.length === 1 || idAtHome === undefined) return false
-  const known = decided(idAtHome)
+  if (homes.length === 1 || otherId === undefined) return false
+  const known = decided(otherId)
   // Outcomes that were copied from another cluster tell no source.
   return known?.canonical === canonical && (known.source ?? { partition }).partition === partition
 }

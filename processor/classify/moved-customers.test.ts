@@ -78,3 +78,12 @@ test('a record without an event id stays, and has another id than at home, unles
   expect(decide(first, undefined)).toMatchObject({ outcome: { eventId: `${id}-p${first}` } })
   expect(decide(first, undefined, { [id]: before })).not.toHaveProperty('outcome')
 })
+
+test('a record without an event id that was decided on outside its home is the same event once it is at home', () => {
+  const id = decide(now, undefined).outcome?.eventId ?? ''
+  const outside = { canonical, source: { partition: now, offset: 3 } }
+  expect(decide(now, undefined, { [`${id}-p${now}`]: outside })).not.toHaveProperty('outcome')
+  // What was decided on elsewhere, or is another body, is none of it.
+  const elsewhereToo = { [`${id}-p${elsewhere}`]: { canonical, source: { partition: elsewhere, offset: 3 } } }
+  expect(decide(now, undefined, elsewhereToo)).toMatchObject({ outcome: { eventId: id } })
+})

@@ -24,14 +24,18 @@ describe('a plain record of another program', () => {
       eventId: bodyId,
       parsed: { is: 'valid', checkout: boughtQuickly, corrections: [], faults: [] },
       canonical: JSON.stringify(boughtQuickly),
-      idAtHome: bodyId,
+      otherId: `${bodyId}-p${home}`,
     })
   })
 
   test('has another id in another partition', () => {
     const away = Array.from({ length: PARTITIONS }, (_, p) => p).filter((p) => p !== home)
     expect(away.map((partition) => read(boughtQuickly, partition))).toMatchObject(
-      away.map((partition) => ({ eventId: `${bodyId}-p${partition}`, parsed: { checkout: boughtQuickly } })),
+      away.map((partition) => ({
+        eventId: `${bodyId}-p${partition}`,
+        parsed: { checkout: boughtQuickly },
+        otherId: bodyId,
+      })),
     )
   })
 

@@ -19,8 +19,11 @@ export interface ReadableRecord {
   parsed: Exclude<ParsedCheckout, { is: 'invalid' }>
   /** Two records of one event id are equal if this is equal. */
   canonical: string
-  /** A record without an event id has this one at home. */
-  idAtHome?: string
+  /**
+   * Only of a record without an event id: the one that it has if the customer's home is another partition, or has become
+   * this one.
+   */
+  otherId?: string
 }
 
 /** Why a record cannot be read as a checkout. It names fields, never their values. */
@@ -54,8 +57,11 @@ export function readRecord(
   const idAtHome = owner === ANONYMOUS ? eventIdOfBody(canonical) : eventIdOfOwnersBody(owner, canonical)
   const isAtHome = partition === homePartition(checkout.id, laneOf(checkout), homesNow(homes))
   // Outside the home partition another owner decides, which does not know the same body at home. So it is another event.
-  const eventId = isAtHome ? idAtHome : idOutsideHome(idAtHome, partition)
-  return { eventId, parsed, canonical, idAtHome }
+  const idElsewhere = idOutsideHome(idAtHome, partition)
+  const ids = isAtHome
+    ? { eventId: idAtHome, otherId: idElsewhere }
+    : { eventId: idElsewhere, otherId: idAtHome }
+  return { ...ids, parsed, canonical }
 }
 
 function eventIdIn(headers: StoredRecord['headers']): string | undefined {

@@ -4,7 +4,7 @@ import { retryDelayMs } from '../../backbone/kafka/retry-delay.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { PartitionConsumer } from '../kafka/partition-consumer.ts'
 import { type Claim, type ClaimOptions, claimPartition, disconnect } from './claim-partition.ts'
-import { type CommitOptions, createOutcomeCommitter } from './commit-outcomes.ts'
+import { createOutcomeCommitter, type FixedCommitOptions } from './commit-outcomes.ts'
 import type { EnterLayout } from './enter-layout.ts'
 import { createLogCheck } from './log-truncation.ts'
 import { type Ownership, type OwnershipTable, seek } from './ownership.ts'
@@ -13,7 +13,7 @@ interface ClaimLoopOptions {
   table: Pick<OwnershipTable, 'begin'>
   claims: ClaimOptions
   enter: EnterLayout
-  commits: CommitOptions
+  commits: FixedCommitOptions
   onClaim: (partition: number) => void
   /** For the writes of one partition. */
   refusalsOfPartition: () => ClientRefusals

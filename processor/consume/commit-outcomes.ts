@@ -1,6 +1,6 @@
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import type { TraceContext } from '../../backbone/tracing/trace-context.ts'
-import type { Decision } from '../classify/decide-outcome.ts'
+import type { Decision, FixedRules } from '../classify/decide-outcome.ts'
 import { type EncodedOutcome, encodeOutcome, toOutcomeRecord } from '../read-model/encoded-outcome.ts'
 import type { OutcomeStore } from '../read-model/outcome-store.ts'
 import type { Claim } from './claim-partition.ts'
@@ -35,6 +35,9 @@ export interface CommitOptions extends DecideOptions, OutcomeTopics {
   /** Undefined: without traces. */
   trace?: TraceTransaction | undefined
 }
+
+/** The layout is that of each claim. */
+export type FixedCommitOptions = Omit<CommitOptions, 'rules'> & { rules: FixedRules }
 
 /** Notifications is not as this owner left it: it was recreated, or another program has written to it. */
 export class LogChangedError extends Error {

@@ -10,7 +10,7 @@ import { consumeGroup } from '../kafka/consume-group.ts'
 import { createAssignment } from './assignment.ts'
 import { createClaimLoop } from './claim-loop.ts'
 import type { ClaimOptions } from './claim-partition.ts'
-import type { CommitOptions } from './commit-outcomes.ts'
+import type { FixedCommitOptions } from './commit-outcomes.ts'
 import { createBatchConsumer, createEmptyBatchConsumer } from './consume-batch.ts'
 import { createLayoutEntry, type EnterOptions } from './enter-layout.ts'
 import { createGroupOffsets } from './group-offsets.ts'
@@ -35,7 +35,7 @@ interface ConsumeOptions {
   /** Longest pause of a partition of visits while one of purchases lags. */
   longestBrowseWaitMs: number
   claims: ClaimOptions
-  commits: CommitOptions
+  commits: FixedCommitOptions
   layoutTopics: EnterOptions['topics']
   /** This member has claimed a partition. */
   onClaim: (partition: number) => void

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import type { KafkaRefusals } from '../../backbone/kafka/watch-refusals.ts'
+import type { Homes } from '../../backbone/layout/homes.ts'
 import { deleteGroups } from '../kafka/delete-groups.ts'
 import type { PartitionConsumer, RecordBatch } from '../kafka/partition-consumer.ts'
 import { readTopic } from '../kafka/read-topic.ts'
@@ -21,8 +22,8 @@ interface FollowOptions {
     VIEW_FILE: string
   }
   topics: { deadLetters: number }
-  /** Partitions of DataTopic that customers are spread over. */
-  home: number
+  /** The layout of DataTopic, now. */
+  homes: () => Homes
   memberId: string
   refusals: Pick<KafkaRefusals, 'client' | 'explain'>
   log: Logger
@@ -33,10 +34,10 @@ const MOST_BYTES_AT_ONCE = 128 * 1024
 
 /** Follows the dead-letter topic into a file, to be listed and sent again. */
 export function followDeadLetters(options: FollowOptions) {
-  const { settings, memberId, home, admin, log } = options
+  const { settings, memberId, homes, admin, log } = options
   const partitions = options.topics.deadLetters
   const topic = settings.DEAD_LETTER_TOPIC
-  const data = { topic: settings.DATA_TOPIC, partitions: home }
+  const data = () => ({ topic: settings.DATA_TOPIC, homes: homes() })
   const path = `${settings.VIEW_FILE.replace(/\.db$/, '')}-dead-letters.db`
   const groups = `${settings.GROUP_ID}-dead-letters-`
   const file = keepLetterFile({ path, data, log, onReset: () => positions.seekAll() })

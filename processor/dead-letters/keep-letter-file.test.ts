@@ -17,7 +17,7 @@ test('a file that can neither be opened nor removed is tried again, and the proc
   mkdirSync(path)
   writeFileSync(join(path, 'in-the-way'), '')
   const onReset = vi.fn()
-  const data = { topic: 'DataTopic', partitions: 6 }
+  const data = () => ({ topic: 'DataTopic', homes: [6] })
   const file = keepLetterFile({ path, data, onReset, log: pino({ enabled: false }) })
   for (let attempt = 0; attempt < 3; attempt++) vi.advanceTimersByTime(5_000)
   expect(file.isOpen()).toBe(false)

@@ -5,7 +5,7 @@ import type { DataTopic } from './read-dead-letter.ts'
 
 interface KeepOptions {
   path: string
-  data: DataTopic
+  data: () => DataTopic
   /** The file is empty now: everything is read from the topic again. */
   onReset: () => void
   log: Logger

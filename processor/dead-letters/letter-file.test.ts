@@ -14,7 +14,7 @@ afterEach(async () => {
 
 function open(): LetterFile {
   const folder = mkdtempSync(join(tmpdir(), 'letter-file-'))
-  const data = { topic: 'DataTopic', partitions: 6 }
+  const data = () => ({ topic: 'DataTopic', homes: [6] })
   const file = openLetterFile({ path: join(folder, 'letters.db'), data, onFailure: () => undefined })
   ends.push(
     () => rmSync(folder, { recursive: true }),

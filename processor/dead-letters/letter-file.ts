@@ -37,7 +37,7 @@ export interface LetterFile {
 
 interface FileOptions {
   path: string
-  data: DataTopic
+  data: () => DataTopic
   onFailure: (error: unknown) => void
 }
 
@@ -63,7 +63,7 @@ const MOST_FULL_IDS = 10
 /** The file of the dead letters: read here, written by another thread. */
 export function openLetterFile({ path, data, onFailure }: FileOptions): LetterFile {
   const database = prepareDeadLetterFile(path, (opened) => opened)
-  const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { path, data } })
+  const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { path } })
   const waiting: PromiseWithResolvers<void>[] = []
   thread.on('message', () => waiting.shift()?.resolve())
   thread.on('error', (error) => {
@@ -91,7 +91,7 @@ export function openLetterFile({ path, data, onFailure }: FileOptions): LetterFi
     append(partition, records) {
       if (records.length === 0) return Promise.resolve()
       const packed = packLetters(records)
-      return send({ is: 'append', partition, packed }, [packed.bytes.buffer as ArrayBuffer])
+      return send({ is: 'append', partition, packed, data: data() }, [packed.bytes.buffer as ArrayBuffer])
     },
     cut: (partition, first) => send({ is: 'cut', partition, first }),
 

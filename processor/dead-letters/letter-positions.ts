@@ -14,7 +14,7 @@ interface Position {
 
 interface PositionsOptions {
   partitions: number
-  data: DataTopic
+  data: () => DataTopic
   file: Pick<ReturnType<typeof keepLetterFile>, 'isOpen' | 'use'>
   /** Of the consumer that has joined, if any. */
   consumer: () => Pick<PartitionConsumer, 'seek'> | undefined
@@ -60,7 +60,7 @@ export function createLetterPositions({ partitions, data, file, consumer, firstO
       if (offset > known.offset) return (await firstOffset(partition)) <= known.offset
       const [first] = records
       if (first === undefined) return true
-      const letter = readDeadLetter(partition, first, data)
+      const letter = readDeadLetter(partition, first, data())
       return letter.offset !== known.offset || letter.at !== known.at || letter.fullId !== known.fullId
     },
 

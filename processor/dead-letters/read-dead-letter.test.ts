@@ -4,9 +4,8 @@ import { decideOutcome } from '../classify/decide-outcome.ts'
 import { builtInMessages } from '../testing/messages.ts'
 import { readDeadLetter } from './read-dead-letter.ts'
 
-const data = { topic: 'DataTopic', partitions: 6 }
+const data = { topic: 'DataTopic', homes: [6] }
 const rules = {
-  homes: [6],
   ...data,
   longestPlausibleMinutes: 10_080,
   messages: builtInMessages,

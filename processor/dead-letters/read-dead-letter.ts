@@ -1,3 +1,4 @@
+import type { Homes } from '../../backbone/layout/homes.ts'
 import { reasonOf } from '../../backbone/records/dead-letter.ts'
 import { conflictIdOf, eventIdOfInvalid, idWithPartition } from '../../backbone/records/event-id.ts'
 import type { Fault } from '../../backbone/records/fault.ts'
@@ -13,8 +14,7 @@ import type { DeadLetterRow } from './record.ts'
 
 export interface DataTopic {
   topic: string
-  /** Partitions that customers are spread over. */
-  partitions: number
+  homes: Homes
 }
 
 // Other programs may write texts of any length, and a list has a thousand dead letters.
@@ -86,7 +86,7 @@ function idOf(record: StoredRecord, { partition, offset, source, detail }: Found
   const value = record.value ?? NO_BYTES
   if (source?.topic !== data.topic) return `${eventIdOfInvalid(value, partition, offset)}-dead`
   if (reasonOf(detail) === 'idempotency-conflict') {
-    const read = readRecord(record, source.partition, [data.partitions])
+    const read = readRecord(record, source.partition, data.homes)
     if (!(read instanceof InvalidRecord)) return conflictIdOf(read.eventId, source.offset)
   }
   return eventIdOfInvalid(value, source.partition, source.offset)

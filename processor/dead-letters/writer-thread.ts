@@ -1,10 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { DataTopic } from './read-dead-letter.ts'
 import { createLetterWriter, type LetterWrite } from './writer.ts'
 
 // Not on the classifying thread: a flood of dead letters must not delay outcomes.
-const { path, data } = workerData as { path: string; data: DataTopic }
-const writer = createLetterWriter(path, data)
+const { path } = workerData as { path: string }
+const writer = createLetterWriter(path)
 
 parentPort?.on('message', (write: LetterWrite | 'close') => {
   if (write === 'close') {

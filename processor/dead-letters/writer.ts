@@ -4,7 +4,7 @@ import { type PackedLetters, unpackLetters } from './packed-letters.ts'
 import { type DataTopic, readDeadLetter } from './read-dead-letter.ts'
 
 export type LetterWrite =
-  | { is: 'append'; partition: number; packed: PackedLetters }
+  | { is: 'append'; partition: number; packed: PackedLetters; data: DataTopic }
   /** Everything before `first` is no longer in the topic. */
   | { is: 'cut'; partition: number; first: number }
 
@@ -12,7 +12,7 @@ export type LetterWrite =
 const CUT_AT_ONCE = 5_000
 
 /** Writes to the file of the dead letters. */
-export function createLetterWriter(path: string, data: DataTopic) {
+export function createLetterWriter(path: string) {
   const database = openCacheFile(path)
   database.exec('PRAGMA synchronous = NORMAL')
   // A record that was decided on twice has one id: the later copy is kept for longer.
@@ -24,7 +24,7 @@ export function createLetterWriter(path: string, data: DataTopic) {
      (SELECT position FROM dead_letters WHERE position >= ? AND position < ? LIMIT ${CUT_AT_ONCE})`,
   )
 
-  function append(partition: number, packed: PackedLetters) {
+  function append({ partition, packed, data }: Extract<LetterWrite, { is: 'append' }>) {
     transaction(database, () => {
       for (const record of unpackLetters(packed)) {
         const { offset, id, fullId, owner, reason, at, size, detail, facts, key, value } = readDeadLetter(
@@ -45,7 +45,7 @@ export function createLetterWriter(path: string, data: DataTopic) {
 
   return {
     write(write: LetterWrite): void {
-      if (write.is === 'append') append(write.partition, write.packed)
+      if (write.is === 'append') append(write)
       else cut(write.partition, write.first)
     },
     close: () => database.close(),

@@ -5,7 +5,7 @@ export interface Candidate {
   memberId: string
   /** Partitions of DataTopic that it owned until now. */
   owns: readonly number[]
-  /** By partition, how far it has followed Notifications; a partition that is missing was never followed. */
+  /** By partition that it works with, how far it has followed Notifications. */
   followed: readonly number[]
 }
 
@@ -13,10 +13,14 @@ export interface Candidate {
  * Assigns each partition to the member that knows most of its outcomes: its last owner first, then the member that has
  * followed furthest. A member that knows less must first read the log, which may have a week in it. Fairness comes before
  * that: no two members differ by more than one partition, in all and in each lane, so that no member has purchases only.
+ *
+ * Partitions beyond `partitions` were added to the topic, and no member works with them yet. They are assigned, too: when
+ * their owners learn of them, nothing would make the group assign partitions again.
  */
 export function assignPartitions(
   candidates: readonly Candidate[],
   partitions: number,
+  inTopic: number,
 ): Map<string, number[]> {
   const members = candidates.toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1))
   const assigned = new Map(members.map(({ memberId }) => [memberId, [] as number[]]))
@@ -36,12 +40,16 @@ export function assignPartitions(
       given.add(partition)
     }
   }
+  for (let added = partitions; added < inTopic; added++) smallestOf(assigned)?.push(added)
   return new Map(assigned.entries().map(([memberId, owned]) => [memberId, owned.toSorted((a, b) => a - b)]))
 }
 
 function affinity({ partition, member }: { partition: number; member: Candidate }): number {
   return member.owns.includes(partition) ? Number.MAX_SAFE_INTEGER : (member.followed[partition] ?? 0)
 }
+
+const smallestOf = (shares: ReadonlyMap<string, number[]>): number[] | undefined =>
+  [...shares.values()].toSorted((a, b) => a.length - b.length)[0]
 
 /** A topic of one partition has it in both lanes. */
 const distinctLanes = (partitions: number) =>

@@ -21,9 +21,8 @@ export function consumeGroup({
   knows,
   ...options
 }: GroupOptions & { kafka: KafkaClient }): RunningConsumer {
-  let { partitions } = options
-  const partitionAssigners = createAssigners({ ...options, partitions: () => partitions, knows })
-  const running = runConsumer({
+  const partitionAssigners = createAssigners({ topic: options.topic, knows })
+  return runConsumer({
     ...options,
     create: () =>
       kafka.consumer({
@@ -35,11 +34,4 @@ export function consumeGroup({
       }),
     findCoordinator: () => findCoordinator(kafka, groupId),
   })
-  return {
-    ...running,
-    grow(count) {
-      partitions = count
-      running.grow(count)
-    },
-  }
 }

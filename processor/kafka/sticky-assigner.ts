@@ -16,8 +16,6 @@ export type Knowledge = Omit<Candidate, 'memberId'>
 
 interface AssignerOptions {
   topic: string
-  /** How many this member knows of; Kafka may not have all of them yet. */
-  partitions: () => number
   /** What this member knows now: it tells the group each time that it joins. */
   knows: () => Knowledge
 }
@@ -30,7 +28,7 @@ export const createAssigners = (options: AssignerOptions): PartitionAssigner[] =
 
 /** See {@link assignPartitions}; each member tells the leader what it knows. */
 const createStickyAssigner =
-  ({ topic, partitions, knows }: AssignerOptions): PartitionAssigner =>
+  ({ topic, knows }: AssignerOptions): PartitionAssigner =>
   ({ cluster }) => ({
     name: NAME,
     version: VERSION,
@@ -47,8 +45,12 @@ const createStickyAssigner =
         memberId,
         ...readKnowledge(memberMetadata),
       }))
-      const count = Math.min(partitions(), cluster.findTopicPartitionMetadata(topic).length)
-      const assignments = Array.from(assignPartitions(candidates, count), ([memberId, assigned]) => ({
+      // kafkajs asks for them before it calls this, and joins again as soon as any member sees more.
+      const inTopic = cluster.findTopicPartitionMetadata(topic).length
+      // This member may be the last one that learns of new partitions.
+      const known = Math.min(inTopic, Math.max(...candidates.map(({ followed }) => followed.length)))
+      const shares = assignPartitions(candidates, known, inTopic)
+      const assignments = Array.from(shares, ([memberId, assigned]) => ({
         memberId,
         memberAssignment: MemberAssignment.encode({
           version: VERSION,

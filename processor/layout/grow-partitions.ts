@@ -52,12 +52,12 @@ export function createPartitionGrowth(options: GrowOptions) {
   /** Throws if the change cannot begin now. */
   function assertQuiet(former: number): void {
     const known = state()
-    if (known === undefined) throw refused('the state of the system is not known yet: retry in a few seconds')
+    if (known === undefined) throw notYet('the state of the system is not known yet')
     const without = known.partitions.filter(({ partition, owner }) => partition < former && owner === null)
     if (known.partitions.length < former || without.length > 0)
-      throw refused('every partition must have an owner first')
+      throw notYet('every partition must have an owner first')
     if (known.lag.records === null || known.lag.records > MOST_LAG)
-      throw refused(`at most ${MOST_LAG} records may wait to be classified`)
+      throw notYet(`at most ${MOST_LAG} records may wait to be classified`)
   }
 
   /** What to write first, for the change that is to come or was interrupted. */
@@ -162,3 +162,5 @@ export function createPartitionGrowth(options: GrowOptions) {
 export type PartitionGrowth = ReturnType<typeof createPartitionGrowth>
 
 const refused = (detail: string) => new ProblemError('partitions-refused', { detail })
+/** The same request may succeed later. */
+const notYet = (detail: string) => new ProblemError('partitions-incomplete', { detail })

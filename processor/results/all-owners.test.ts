@@ -23,7 +23,7 @@ const readModels = createTestReadModels()
 const folder = mkdtempSync(join(tmpdir(), 'all-owners-'))
 const letters = keepLetterFile({
   path: join(folder, 'letters.db'),
-  data: { topic: 'DataTopic', partitions: 1 },
+  data: () => ({ topic: 'DataTopic', homes: [1] }),
   onReset: () => expect.unreachable(),
   log: pino({ enabled: false }),
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Homes } from '../../backbone/layout/homes.ts'
 import { canonicalCheckout } from '../../backbone/records/checkout.ts'
-import { eventIdOfBody, eventIdOfRedrive } from '../../backbone/records/event-id.ts'
+import { eventIdOfBody, eventIdOfRedrive, idOutsideHome } from '../../backbone/records/event-id.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import { homePartition } from '../../backbone/records/partition.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
@@ -48,9 +49,19 @@ interface Given {
   deliveries?: Delivery[]
   /** From this offset on, the log is no copy any more. */
   since?: number
+  homes?: Homes
 }
 
-async function compose({ of = {}, records = [], claim, history, redriven, deliveries = [], since }: Given) {
+async function compose({
+  of = {},
+  records = [],
+  claim,
+  history,
+  redriven,
+  deliveries = [],
+  since,
+  homes = [6],
+}: Given) {
   const found = { ...outcome, ...of }
   const end = { searched: { partition: 3, from: 7, to: 9, end: true } }
   const composer = createTimelineComposer({
@@ -69,12 +80,12 @@ async function compose({ of = {}, records = [], claim, history, redriven, delive
       for (const each of records) (Number(each.offset) === offset ? onSource : onLater)?.(each)
       return history ?? (onLater ? end : {})
     },
-    rules: {
+    rules: () => ({
       topic: 'DataTopic',
-      homes: [6],
+      homes,
       longestPlausibleMinutes: 10_080,
       messages: builtInMessages,
-    },
+    }),
     reportOf: () => ({
       process: 'processor-1',
       since: { customers: iso(-1_000), readers: iso(-1_000) },
@@ -194,6 +205,33 @@ test('a record without an event id is recognised by its body; others of the cust
   expect(repeated.map(({ where }) => where.offset)).toEqual([9])
   expect(steps[0]).toMatchObject({ what: 'stored', directly: true })
 })
+
+test.each([
+  { before: 6, now: 9, was: 'at home' },
+  { before: 9, now: 6, was: 'outside its home' },
+])(
+  'a record without an event id that was $was before the layout changed has the same repetitions',
+  async ({ before, now }) => {
+    const id = Array.from({ length: 100 }, (_, n) => n.toString(16).padStart(24, '0')).find(
+      (customer) => homePartition(customer, 'purchase', before) !== homePartition(customer, 'purchase', now),
+    )
+    const checkout = { ...boughtQuickly, id: id ?? '' }
+    const partition = homePartition(checkout.id, 'purchase', 6)
+    const idAtHome = eventIdOfBody(canonicalCheckout(checkout))
+    const plain = (offset: number) => dataRecord(offset, checkout, { timestamp: String(AT + 60) })
+    const { steps } = await compose({
+      of: {
+        eventId: before === 6 ? idAtHome : idOutsideHome(idAtHome, partition),
+        checkout,
+        source: { partition, offset: 7 },
+      },
+      records: [plain(7), plain(8)],
+      claim: claimAt(-1),
+      homes: [before, now],
+    })
+    expect(steps.filter(({ what }) => what === 'repeated').map(({ where }) => where.offset)).toEqual([8])
+  },
+)
 
 test('a dead letter that was sent again arrived then, not when its first record did', async () => {
   const eventId = eventIdOfRedrive('x-p3-o7', 3)

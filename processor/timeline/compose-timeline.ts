@@ -13,7 +13,8 @@ import type { History, ScanHistory } from './scan-history.ts'
 interface ComposerOptions {
   readModel: PartitionOwners & Pick<OutcomeStore, 'find' | 'partition'>
   scanHistory: ScanHistory
-  rules: DecisionRules
+  /** Now. */
+  rules: () => DecisionRules
   /** What this member has sent. */
   reportOf: DeliveryMemory['reportOf']
   topics: TimelineTopics
@@ -22,12 +23,19 @@ interface ComposerOptions {
 export type TimelineParts = Pick<Timeline, 'steps' | 'searched' | 'deliveriesSince' | 'incomplete'>
 
 /** Puts a timeline together from the read model and from the records in Kafka. Never rejects. */
-export function createTimelineComposer({ readModel, scanHistory, rules, reportOf, topics }: ComposerOptions) {
+export function createTimelineComposer({
+  readModel,
+  scanHistory,
+  reportOf,
+  topics,
+  ...options
+}: ComposerOptions) {
   return async function composeTimeline(
     { partition, offset, json }: FoundOutcome,
     signal: AbortSignal,
   ): Promise<TimelineParts> {
     const outcome = parseOutcome(json)
+    const rules = options.rules()
     const claim = readModel.ownerAt(partition, offset)
     const readLater = createLaterReader(outcome, rules, topics.data)
     let source: SourceRecord | undefined

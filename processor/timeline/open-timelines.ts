@@ -2,7 +2,8 @@ import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import type { watchRefusals } from '../../backbone/kafka/watch-refusals.ts'
-import type { DecisionRules } from '../classify/decide-outcome.ts'
+import type { Homes } from '../../backbone/layout/homes.ts'
+import type { FixedRules } from '../classify/decide-outcome.ts'
 import type { DeliveryMemory } from '../deliveries/delivery-memory.ts'
 import { createPartitionScanner } from '../kafka/partition-scanner.ts'
 import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
@@ -19,7 +20,9 @@ interface TimelinesOptions {
   /** Of DataTopic. */
   partitions: () => number
   readModel: PartitionOwners & Pick<OutcomeStore, 'find' | 'partition'>
-  rules: DecisionRules
+  rules: FixedRules
+  /** The layout of DataTopic, now. */
+  homes: () => Homes
   deadLetters: TimelineTopics['deadLetters']
   deliveries: Pick<DeliveryMemory, 'reportOf'>
   log: Logger
@@ -27,7 +30,8 @@ interface TimelinesOptions {
 
 /** Timelines of checkouts, with a reader of DataTopic that is connected only while some are asked for. */
 export function openTimelines(options: TimelinesOptions) {
-  const { kafka, admin, refusals, config, memberId, partitions, readModel, rules, deadLetters, log } = options
+  const { kafka, admin, refusals, config, memberId, partitions, readModel, deadLetters, log } = options
+  const { rules, homes } = options
   const { reportOf } = options.deliveries
   const { DATA_TOPIC: topic, GROUP_ID: groupId } = config
   const scanner = createPartitionScanner({
@@ -42,7 +46,7 @@ export function openTimelines(options: TimelinesOptions) {
     compose: createTimelineComposer({
       readModel,
       scanHistory: createHistoryScan({ admin, scanner, topic }),
-      rules,
+      rules: () => ({ ...rules, homes: homes() }),
       reportOf,
       topics: { data: topic, notifications: config.NOTIFICATIONS_TOPIC, deadLetters },
     }),

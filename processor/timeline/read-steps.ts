@@ -12,6 +12,7 @@ import { type Warning, warningCodes } from '../../backbone/records/warning.ts'
 import type { TimelineStep } from '../../backbone/timeline/timeline.ts'
 import { CONFLICT, type DecisionRules, decideOutcome } from '../classify/decide-outcome.ts'
 import { decidedBody } from '../classify/decided-body.ts'
+import { InvalidRecord, readRecord } from '../classify/read-record.ts'
 import { receivedAt } from '../classify/received-at.ts'
 import { redriveIn } from '../classify/redrive-in.ts'
 
@@ -40,8 +41,6 @@ const warningSchema = z
   .transform(({ didYouMean, ...warning }) =>
     didYouMean === undefined ? warning : { ...warning, didYouMean },
   )
-const ANOTHER_BODY = '\0'
-const NO_PLACE = { partition: -1, offset: -1 }
 
 /** False if DataTopic was recreated, and has another record at this offset now. */
 export function isSourceOf({ headers }: StoredRecord, { eventId, kind }: Outcome): boolean {
@@ -65,15 +64,15 @@ export function readSource(record: StoredRecord, outcome: Outcome, rules: Decisi
   }
 }
 
-/** The rules say again why the record is invalid: the dead-letter topic has no index. */
-function rejectionOf(record: StoredRecord, { eventId, source }: Outcome, rules: DecisionRules) {
+/** Why the record is invalid is read from it once more: the dead-letter topic has no index. */
+function rejectionOf(record: StoredRecord, { eventId, source }: Outcome, { homes }: DecisionRules) {
+  const read = readRecord(record, source.partition, homes)
+  if (read instanceof InvalidRecord) return { reason: read.reason }
   const conflictsWith = conflictedEventOf(eventId)
-  const known = (id: string) =>
-    id === conflictsWith ? { canonical: ANOTHER_BODY, source: NO_PLACE } : undefined
-  const { deadLetter } = decideOutcome(record, source.partition, rules, known, () => new Date())
-  const reason = headerText(deadLetter?.headers, header.reason)
-  if (reason === undefined) return undefined
-  return reason === CONFLICT && conflictsWith !== undefined ? { reason, conflictsWith } : { reason }
+  if (conflictsWith === undefined) return undefined
+  // The layout may have changed since it was decided on.
+  const isItsEvent = conflictsWith === read.eventId || conflictsWith === read.otherId
+  return isItsEvent ? { reason: CONFLICT, conflictsWith } : undefined
 }
 
 /** Recognises the records after the one of an outcome that have the same event id, by the rules of the processor. */
