@@ -17,11 +17,17 @@ interface ReadOptions {
   log: Logger
 }
 
-/** Reads the committed records of a topic up to where it ends now. Resolves with the number of its partitions. */
+/**
+ * Reads the committed records of a topic up to where it ends now. Resolves with the number of its partitions. Rejects when
+ * Kafka refuses something; the process must then end, because its clients try again.
+ */
 export async function readToEnd({ settings, topic, since, take, log }: ReadOptions): Promise<number> {
   const prefix = `recovery-point-${randomUUID()}`
+  const done = Promise.withResolvers<void>()
+  // Also while nobody waits for it yet.
+  done.promise.catch(() => undefined)
   const { client, admin, refusals } = openKafka(settings, prefix, {
-    onRefusal: (detail) => log.error(detail),
+    onRefusal: (detail) => done.reject(new Error(detail)),
     registry: new Registry(),
     log,
   })
@@ -36,7 +42,6 @@ export async function readToEnd({ settings, topic, since, take, log }: ReadOptio
         .map(({ partition, high }) => [partition, Number(high)] as const)
         .filter(([partition, end]) => (starts.get(partition) ?? 0) < end),
     )
-    const done = Promise.withResolvers<void>()
     if (unread.size === 0) return ends.length
 
     const reached = ({ partition, lastOffset }: BatchRange) => {
