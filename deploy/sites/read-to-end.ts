@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import type { KafkaSettings } from '../../backbone/kafka/client.ts'
 import { openKafka } from '../../backbone/kafka/open-kafka.ts'
+import { within } from '../../backbone/process/with-timeout.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { deleteGroups } from '../../processor/kafka/delete-groups.ts'
 import type { BatchRange } from '../../processor/kafka/partition-consumer.ts'
@@ -16,6 +17,8 @@ interface ReadOptions {
   take: (partition: number, record: StoredRecord) => void
   log: Logger
 }
+
+const ANSWERS_WITHIN_MS = 10_000
 
 /**
  * Reads the committed records of a topic up to where it ends now. Resolves with the number of its partitions. Rejects when
@@ -32,6 +35,7 @@ export async function readToEnd({ settings, topic, since, take, log }: ReadOptio
     log,
   })
   try {
+    await within(ANSWERS_WITHIN_MS, Promise.race([refusals.authenticated(), done.promise]))
     const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
     const starts =
       since === undefined

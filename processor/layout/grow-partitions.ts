@@ -15,6 +15,7 @@ import { ProblemError } from '../../backbone/problem.ts'
 import { within } from '../../backbone/process/with-timeout.ts'
 import { commitTransaction } from '../consume/commit-transaction.ts'
 import { createOutcomeProducer } from '../kafka/outcome-producer.ts'
+import { ProducerFencedError } from '../kafka/transactional-producer.ts'
 import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
 
 interface GrowOptions {
@@ -168,8 +169,12 @@ export function createPartitionGrowth(options: GrowOptions) {
         if (error instanceof ProblemError) throw error
         const refusal = refusals.explain(error, { operation: 'Write', topic })
         if (refusal !== undefined) throw refused(refusal)
-        log.warn({ error: errorText(error) }, 'the change of the layout has not begun')
-        throw new ProblemError('partitions-incomplete', { detail: errorText(error) })
+        const detail =
+          error instanceof ProducerFencedError
+            ? 'another processor got such a request at the same time'
+            : errorText(error)
+        log.warn({ error: detail }, 'the change of the layout has not begun')
+        throw new ProblemError('partitions-incomplete', { detail })
       } finally {
         running = undefined
       }
