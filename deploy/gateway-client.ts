@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readKeyFile } from '../backbone/access/read-key-file.ts'
 
 export interface GatewayAddress {
   /** Of a gateway, or of a processor. */
@@ -9,10 +9,9 @@ export interface GatewayAddress {
 
 const ANSWER_WITHIN_MS = 30_000
 
-/** Sends requests with the key, and bodies as JSON. */
+/** Sends requests with the key, and bodies as JSON. Throws KeyFileError. */
 export function createGatewayClient({ target, keyFile }: GatewayAddress) {
-  const headers: Record<string, string> = {}
-  if (keyFile !== undefined) headers['authorization'] = `Bearer ${readFileSync(keyFile, 'utf8').trim()}`
+  const headers = readKeyFile(keyFile)
   return (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(new URL(path, target), {
       ...init,

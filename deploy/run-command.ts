@@ -1,3 +1,5 @@
+import { KeyFileError } from '../backbone/access/read-key-file.ts'
+
 /** What the arguments of a command ask for. */
 export type ParsedCommand<Options> =
   | { kind: 'options'; options: Options }
@@ -35,6 +37,6 @@ export async function runCommand<Options>({
     } else process.exitCode = await run(parsed.options)
   } catch (error) {
     console.error(describeError(error))
-    process.exitCode = exitCodes.failed
+    process.exitCode = error instanceof KeyFileError ? exitCodes.wrongOptions : exitCodes.failed
   }
 }

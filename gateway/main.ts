@@ -228,6 +228,7 @@ partitionWatch = watchPartitions({
   used: homes,
   // Never more without a change of the layout: see homePartitions.
   expected: ({ data }) => Math.min(homes(), data),
+  changingTo: () => layout.current().change?.partitions,
   metrics: partitionMetrics,
   log,
 })

@@ -198,7 +198,8 @@ const decided = () => decisions.decided()
 const foresee = observer?.foresee ?? (() => undefined)
 const history = openHistory({ ...ofThis, counted, readModel, consumer, decided, foresee, registry })
 const growth =
-  observer && createPartitionGrowth({ kafka, config, layout, admin, readModel, state: observer.state, log })
+  observer &&
+  createPartitionGrowth({ kafka, config, layout, admin, readModel, refusals, state: observer.state, log })
 if (observer) watchSystem(registry, observer)
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [

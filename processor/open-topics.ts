@@ -75,6 +75,7 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
     topics: config,
     used: () => partitions,
     expected: ({ data }) => layout.current().change?.partitions ?? data,
+    changingTo: () => layout.current().change?.partitions,
     metrics: createPartitionMetrics(registry),
     log,
   })

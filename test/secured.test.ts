@@ -240,6 +240,41 @@ function fail({ text }: DocumentedRight, cause: unknown): never {
   throw new Error(`${text}: ${String(cause)}`, { cause })
 }
 
+/** Asks for more partitions, or with 0 for their number. */
+async function askPartitions(partitions: number) {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' } }
+  const body = JSON.stringify({ partitions })
+  const response = await fetch(
+    `${gateway.url}/operations/partitions`,
+    partitions > 0 ? { ...init, body } : undefined,
+  )
+  return { status: response.status, answer: (await response.json()) as { detail?: string } }
+}
+
+test('without a right to change the number of partitions the change is refused, and another one may follow', async () => {
+  const missing = rights.filter(({ without }) => without === ONLY_FOR_CHANGES)
+  expect(missing.length).toBeGreaterThan(0)
+  for (const right of missing) {
+    const granted = { ...right, to: userOf('processor', 'plain') }
+    await kafka.revoke(granted)
+    const { status, answer } = await askPartitions(1_000)
+    expect(status, right.text).toBe(422)
+    expect(answer.detail).toMatch(refusalOf(right))
+    expect((await askPartitions(0)).answer).toEqual({ partitions: PARTITIONS, version: 0, change: null })
+    await kafka.grant(granted)
+  }
+  await vi.waitFor(async () => expect((await askPartitions(PARTITIONS + 1)).status).toBeLessThan(300), LATER)
+  await vi.waitFor(
+    async () =>
+      expect((await askPartitions(0)).answer).toEqual({
+        partitions: PARTITIONS + 1,
+        version: 1,
+        change: null,
+      }),
+    LATER,
+  )
+}, 240_000)
+
 test('a processor that may not delete the groups that only it has used reports it when it stops', async () => {
   const missing = rights.filter(({ operations: [right] }) => right === 'Delete')
   for (const right of missing) await kafka.revoke({ ...right, to: userOf('processor', 'plain') })

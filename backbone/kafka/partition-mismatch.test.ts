@@ -3,7 +3,7 @@ import { partitionMismatch } from './partition-mismatch.ts'
 
 const topics = { DATA_TOPIC: 'DataTopic', NOTIFICATIONS_TOPIC: 'Notifications' }
 const between = (data: number, notifications: number | undefined, used = 6, expected = data) =>
-  partitionMismatch({ topics, counts: { data, notifications }, used, expected })
+  partitionMismatch({ topics, counts: { data, notifications }, used, expected, changingTo: undefined })
 
 test('says nothing where both topics have the partitions that this process works with', () => {
   expect(between(6, 6)).toBeUndefined()
@@ -31,4 +31,13 @@ test('a process that started with another number is to be restarted, unless it k
 
 test('a process that may not describe Notifications compares with DataTopic only', () => {
   expect(between(9, undefined, 6, 6)).toBeUndefined()
+})
+
+test('while a change adds partitions to one topic after the other, it says how to continue the change', () => {
+  const changing = { topics, used: 6, expected: 6, changingTo: 12 }
+  expect(partitionMismatch({ ...changing, counts: { data: 6, notifications: 12 } })).toBe(
+    'DataTopic has 6 partitions, Notifications has 12: a change to 12 partitions is under way. ' +
+      'If it was interrupted, continue it: npm run partitions -- --to 12',
+  )
+  expect(partitionMismatch({ ...changing, counts: { data: 6, notifications: 6 } })).toBeUndefined()
 })

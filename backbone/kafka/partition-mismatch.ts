@@ -7,15 +7,29 @@ interface Mismatch {
   used: number
   /** Those that it would work with if it were restarted. */
   expected: number
+  /** The number that a change of the layout leads to, while one is under way. */
+  changingTo: number | undefined
 }
 
 /**
  * The fault of the partition counts and what to do, or undefined when there is none. The outcome of a record in partition
  * p goes to partition p of Notifications, so a partition that only DataTopic has cannot be classified.
  */
-export function partitionMismatch({ topics, counts, used, expected }: Mismatch): string | undefined {
+export function partitionMismatch(mismatch: Mismatch): string | undefined {
+  const { topics, counts, used, expected, changingTo } = mismatch
   const { DATA_TOPIC: data, NOTIFICATIONS_TOPIC: notifications } = topics
   const found = `${data} has ${counts.data} partitions, ${notifications} has ${counts.notifications}`
+  // It adds partitions to one topic after the other.
+  if (
+    counts.notifications !== undefined &&
+    counts.notifications !== counts.data &&
+    changingTo !== undefined
+  ) {
+    return (
+      `${found}: a change to ${changingTo} partitions is under way. ` +
+      `If it was interrupted, continue it: npm run partitions -- --to ${changingTo}`
+    )
+  }
   if (counts.notifications !== undefined && counts.data > counts.notifications) {
     return (
       `${found}: records in ${rangeOf(counts.notifications, counts.data)} of ${data} are kept but not classified. ` +

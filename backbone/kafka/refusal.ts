@@ -135,6 +135,8 @@ const TOPIC_SETTINGS = [
 /** Node, Bun and Deno have the same codes for certificates. */
 const CERTIFICATE_FAULT = /CERT|SELF_SIGNED|UNABLE_TO|CRL|ISSUER/
 
+const CERTIFICATE_TIME_FAULT = /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/
+
 // RFC 8446, section 6.2: what a server sends that rejects the certificate of a client, or misses one.
 const CLIENT_CERTIFICATE_ALERT = /ALERT_(BAD_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA)$/
 
@@ -158,6 +160,13 @@ export function refusedCertificate(
       of: 'connection',
       what: `The certificate of Kafka at ${broker} is for another host name`,
       check: 'KAFKA_BROKERS, and the names in the certificate',
+    }
+  if (CERTIFICATE_TIME_FAULT.test(code))
+    return {
+      of: 'connection',
+      what: `The certificate of Kafka at ${broker}, or of its authority, is not valid now (${code})`,
+      check:
+        'when the certificates of the broker and in KAFKA_TLS_CA_FILE expire, and the clock of this machine',
     }
   if (!CERTIFICATE_FAULT.test(code)) return undefined
   return {

@@ -22,9 +22,21 @@ test.each([
   })
 })
 
-test.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'])(
+test.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'])(
   '%s is about the certificate of the broker',
   (code) => {
     expect(refusedCertificate('kafka:9093', code, true)?.check).toBe('KAFKA_TLS_CA_FILE')
+  },
+)
+
+test.each(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])(
+  '%s: another authority would not help; the certificate, or the clock, is wrong',
+  (code) => {
+    expect(refusedCertificate('kafka:9093', code, true)).toEqual({
+      of: 'connection',
+      what: `The certificate of Kafka at kafka:9093, or of its authority, is not valid now (${code})`,
+      check:
+        'when the certificates of the broker and in KAFKA_TLS_CA_FILE expire, and the clock of this machine',
+    })
   },
 )

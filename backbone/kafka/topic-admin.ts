@@ -51,6 +51,8 @@ export interface TopicAdmin {
   countPartitions(topic: string): Promise<number>
   /** Topics that exist stay as they are. Does not wait until all brokers know the new ones. */
   createTopics(topics: NewTopic[]): Promise<void>
+  /** Changes nothing, and rejects if `createPartitions` would be refused. */
+  checkPartitions(topic: string, count: number): Promise<void>
   /** Needs the right to alter the topic. Resolves when all its partitions have a leader. */
   createPartitions(topic: string, count: number): Promise<void>
   fetchTopicOffsets(topic: string): Promise<PartitionEnds[]>
@@ -97,6 +99,9 @@ export function createTopicAdmin(client: KafkaClient): TopicAdmin {
           configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
         })),
       })
+    },
+    async checkPartitions(topic, count) {
+      await admin.createPartitions({ topicPartitions: [{ topic, count }], validateOnly: true })
     },
     async createPartitions(topic, count) {
       await admin.createPartitions({ topicPartitions: [{ topic, count }], validateOnly: false })

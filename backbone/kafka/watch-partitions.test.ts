@@ -48,6 +48,7 @@ function watch() {
     topics,
     used: () => 6,
     expected: ({ data }) => data,
+    changingTo: () => undefined,
     metrics: createPartitionMetrics(registry),
     log,
   })

@@ -11,6 +11,8 @@ interface WatchOptions {
   used: () => number
   /** Those that it would work with if it started with these counts. */
   expected: (counts: CountsNow) => number
+  /** The number that a change of the layout leads to, while one is under way. */
+  changingTo: () => number | undefined
   metrics: PartitionMetrics
   log: Logger
 }
@@ -24,7 +26,8 @@ const REPEAT_AFTER_MS = 600_000
  * Watches the partition counts of DataTopic and Notifications, which an operator may change with Kafka's own tools while the
  * processes run. A mismatch is logged, again every ten minutes while it lasts, and once when it is over.
  */
-export function watchPartitions({ admin, topics, used, expected, metrics, log }: WatchOptions) {
+export function watchPartitions(options: WatchOptions) {
+  const { admin, topics, used, expected, changingTo, metrics, log } = options
   const stopping = new AbortController()
   const count = createPartitionCounter(topics)
   let mismatch: string | undefined
@@ -33,7 +36,13 @@ export function watchPartitions({ admin, topics, used, expected, metrics, log }:
 
   function report(counts: CountsNow) {
     const before = mismatch
-    mismatch = partitionMismatch({ topics, counts, used: used(), expected: expected(counts) })
+    mismatch = partitionMismatch({
+      topics,
+      counts,
+      used: used(),
+      expected: expected(counts),
+      changingTo: changingTo(),
+    })
     metrics.partitions.set({ topic: topics.DATA_TOPIC }, counts.data)
     if (counts.notifications !== undefined)
       metrics.partitions.set({ topic: topics.NOTIFICATIONS_TOPIC }, counts.notifications)

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import type { KafkaSettings } from '../../backbone/kafka/client.ts'
 import { openKafka } from '../../backbone/kafka/open-kafka.ts'
+import { within } from '../../backbone/process/with-timeout.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { deleteGroups } from '../../processor/kafka/delete-groups.ts'
 import type { BatchRange } from '../../processor/kafka/partition-consumer.ts'
@@ -17,22 +18,27 @@ interface ReadOptions {
   log: Logger
 }
 
+const ANSWERS_WITHIN_MS = 10_000
 const REMOVED_CHECK_MS = 2_000
 
 /**
  * Reads the committed records of a topic up to where it ends now. Resolves with the number of its partitions, 0 if there is
- * no such topic.
+ * no such topic. Rejects when Kafka refuses something; the process must then end, because its clients try again.
  */
 export async function readToEnd({ settings, topic, since, take, log }: ReadOptions): Promise<number> {
   const prefix = `recovery-point-${randomUUID()}`
+  const done = Promise.withResolvers<void>()
+  // Also while nobody waits for it yet.
+  done.promise.catch(() => undefined)
   const { client, admin, refusals } = openKafka(settings, prefix, {
-    onRefusal: (detail) => log.error(detail),
+    onRefusal: (detail) => done.reject(new Error(detail)),
     registry: new Registry(),
     log,
   })
   const endsNow = () => admin.use((connected) => connected.fetchTopicOffsets(topic))
   let checking: ReturnType<typeof setInterval> | undefined
   try {
+    await within(ANSWERS_WITHIN_MS, Promise.race([refusals.authenticated(), done.promise]))
     if (!(await admin.use((connected) => connected.listTopics())).includes(topic)) return 0
     const ends = await endsNow()
     const starts =
@@ -44,7 +50,6 @@ export async function readToEnd({ settings, topic, since, take, log }: ReadOptio
         .map(({ partition, high }) => [partition, Number(high)] as const)
         .filter(([partition, end]) => (starts.get(partition) ?? 0) < end),
     )
-    const done = Promise.withResolvers<void>()
     if (unread.size === 0) return ends.length
 
     const reached = ({ partition, lastOffset }: Omit<BatchRange, 'firstOffset'>) => {

@@ -43,3 +43,5 @@ await runCommand({
   exitCodes: { failed: EXIT_FAILED, wrongOptions: EXIT_FAILED },
   describeError: (error) => (error instanceof SettingsError ? error.message : errorText(error)),
 })
+// A client that Kafka refuses keeps trying.
+process.exit()

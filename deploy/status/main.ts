@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readKeyFile } from '../../backbone/access/read-key-file.ts'
 import { type LauncherState, readState } from '../launcher-state.ts'
 import { runCommand } from '../run-command.ts'
 import { formatStatus } from './format-status.ts'
@@ -9,20 +9,8 @@ import { type ProcessStatus, probe } from './probe.ts'
 const EXIT_NOT_WELL = 1
 const EXIT_WRONG_OPTIONS = 2
 
-function readKey(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch {
-    return undefined
-  }
-}
-
 async function show({ data, keyFile }: StatusOptions): Promise<number> {
-  const key = keyFile === undefined ? undefined : readKey(keyFile)
-  if (keyFile !== undefined && key === undefined) {
-    console.error(`--key-file cannot be read: ${keyFile}`)
-    return EXIT_WRONG_OPTIONS
-  }
+  const credential = readKeyFile(keyFile)
   const state = readState(data)
   if (state === 'not running') {
     console.log(`no launcher uses the folder ${data}: npm start starts one, --data names another folder`)
@@ -32,7 +20,7 @@ async function show({ data, keyFile }: StatusOptions): Promise<number> {
     console.log(`the launcher of ${data} is starting or stopping: retry in a few seconds`)
     return EXIT_NOT_WELL
   }
-  const statuses = await statusesOf(state, key === undefined ? {} : { authorization: `Bearer ${key}` })
+  const statuses = await statusesOf(state, credential)
   console.log(formatStatus(statuses, state.kafka))
   const advice = lagAdvice(statuses, keyFile)
   if (advice !== undefined) console.log(advice)

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { KeyFileError, readKeyFile } from '../../backbone/access/read-key-file.ts'
 import { readArguments } from '../../backbone/process/read-arguments.ts'
 import { faultsOfFiles } from './check-files.ts'
 import { findLoad, type NamedLoad } from './find-load.ts'
@@ -7,7 +8,6 @@ import { loadFromFlags } from './load-from-flags.ts'
 import type { LoadOptions } from './load-options.ts'
 import { OptionsError } from './options-error.ts'
 import { planLoad } from './plan-load.ts'
-import { readKey } from './read-key.ts'
 import { readPace } from './read-pace.ts'
 
 export type Command =
@@ -98,10 +98,21 @@ export async function readOptions(args: string[], folder = startFolder()): Promi
   const { pace, faults: faultsOfPace } = await readPace(single, given, positionals[0], folder)
   faults.push(...faultsOfPace)
   const planned = planLoad(found, single, repeated, given, folder, pace)
-  const key = await readKey(planned.keyFile)
-  faults.push(...planned.faults, ...key.faults, ...(await faultsOfFiles(planned.options)))
+  faults.push(...planned.faults)
+  const credential = credentialIn(planned.keyFile, faults)
+  faults.push(...(await faultsOfFiles(planned.options)))
   if (faults.length > 0) throw new OptionsError(faults)
-  return { kind: 'load', options: { ...planned.options, credential: key.credential } }
+  return { kind: 'load', options: { ...planned.options, credential } }
+}
+
+function credentialIn(keyFile: string | undefined, faults: string[]): Record<string, string> {
+  try {
+    return readKeyFile(keyFile)
+  } catch (error) {
+    if (!(error instanceof KeyFileError)) throw error
+    faults.push(error.message)
+    return {}
+  }
 }
 
 // npm runs scripts in the folder of the package, and sets this to the folder of the user.

@@ -3,6 +3,9 @@ import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import { errorText } from '../../backbone/kafka/error-text.ts'
+import type { TopicAdmin } from '../../backbone/kafka/topic-admin.ts'
+import { TopicError } from '../../backbone/kafka/topic-error.ts'
+import type { KafkaRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { LayoutFollower } from '../../backbone/layout/follow-layout.ts'
 import { homesNow } from '../../backbone/layout/homes.ts'
 import { type PlannedLayout, toLayoutMessage } from '../../backbone/layout/layout-record.ts'
@@ -12,6 +15,7 @@ import { ProblemError } from '../../backbone/problem.ts'
 import { within } from '../../backbone/process/with-timeout.ts'
 import { commitTransaction } from '../consume/commit-transaction.ts'
 import { createOutcomeProducer } from '../kafka/outcome-producer.ts'
+import { ProducerFencedError } from '../kafka/transactional-producer.ts'
 import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
 
 interface GrowOptions {
@@ -20,6 +24,7 @@ interface GrowOptions {
   kafka: KafkaClient
   config: { DATA_TOPIC: string; NOTIFICATIONS_TOPIC: string; LAYOUT_TOPIC: string; GROUP_ID: string }
   readModel: OutcomeStore & PartitionOwners
+  refusals: Pick<KafkaRefusals, 'explain'>
   /** Undefined until it is known. */
   state: () => Pick<SystemState, 'partitions' | 'lag'> | undefined
   log: Logger
@@ -33,7 +38,7 @@ const CHECK_MS = 50
 
 /** Changes the number of partitions that customers are spread over. What was interrupted is continued by the same request. */
 export function createPartitionGrowth(options: GrowOptions) {
-  const { kafka, config, layout, admin, readModel, state, log } = options
+  const { kafka, config, layout, admin, readModel, refusals, state, log } = options
   const { DATA_TOPIC: data, NOTIFICATIONS_TOPIC: notifications, LAYOUT_TOPIC: topic } = config
   let running: { partitions: number; done: Promise<void> } | undefined
 
@@ -74,17 +79,29 @@ export function createPartitionGrowth(options: GrowOptions) {
         `customers are spread over ${homesNow(homes)} partitions, and ${data} has ${counts.data}: there can only be more`,
       )
     assertQuiet(former)
+    // A plan is not taken back: the next request would have to ask for the same number.
+    await onTopics(partitions, (connected, name) => connected.checkPartitions(name, partitions))
     return { partitions, former: { homes: homesNow(homes), partitions: former }, begun: false }
   }
 
-  async function createPartitions({ partitions }: PlannedLayout): Promise<void> {
+  /** For each topic with fewer partitions. */
+  async function onTopics(
+    partitions: number,
+    work: (connected: TopicAdmin, topic: string) => Promise<void>,
+  ): Promise<void> {
     const counts = await countPartitions()
     // First where outcomes go: a record without a partition for its outcome could not be classified.
     for (const [name, count] of [
       [notifications, counts.notifications],
       [data, counts.data],
-    ] as const)
-      if (count < partitions) await admin.use((connected) => connected.createPartitions(name, partitions))
+    ] as const) {
+      if (count >= partitions) continue
+      await admin
+        .use((connected) => work(connected, name))
+        .catch((error: unknown) => {
+          throw new TopicError('Alter', name, error)
+        })
+    }
   }
 
   const isOwned = (partition: number) => {
@@ -117,10 +134,11 @@ export function createPartitionGrowth(options: GrowOptions) {
       const planned = await plan(partitions)
       const version = homes.length
       if (!change) {
-        await transaction.send([batchOf(version, planned)])
+        // Owners will write to DataTopic what they forward: Kafka refuses the plan if they may not.
+        await transaction.send([batchOf(version, planned), { topic: data, partition: 0, records: [] }])
         await transaction.commit()
       }
-      await createPartitions(planned)
+      await onTopics(partitions, (connected, name) => connected.createPartitions(name, partitions))
       await untilOwned(planned, signal)
       await commitTransaction(producer, [batchOf(version, { ...planned, begun: true })])
       await layout.until(
@@ -149,8 +167,14 @@ export function createPartitionGrowth(options: GrowOptions) {
         await within(WITHIN_MS, done)
       } catch (error) {
         if (error instanceof ProblemError) throw error
-        log.warn({ error: errorText(error) }, 'the change of the layout has not begun')
-        throw new ProblemError('partitions-incomplete', { detail: errorText(error) })
+        const refusal = refusals.explain(error, { operation: 'Write', topic })
+        if (refusal !== undefined) throw refused(refusal)
+        const detail =
+          error instanceof ProducerFencedError
+            ? 'another processor got such a request at the same time'
+            : errorText(error)
+        log.warn({ error: detail }, 'the change of the layout has not begun')
+        throw new ProblemError('partitions-incomplete', { detail })
       } finally {
         running = undefined
       }

@@ -31,7 +31,19 @@ export interface Credentials {
 export function openCredentials(settings: CredentialSettings, log: Logger): Credentials {
   const files = createSecretFiles(settings, log)
   const { nextReload, stop } = files
-  return { ssl: tlsOptions(settings, files), sasl: saslOptions(settings, files), nextReload, stop }
+  const credentials = {
+    ssl: tlsOptions(settings, files),
+    sasl: saslOptions(settings, files),
+    nextReload,
+    stop,
+  }
+  try {
+    files.assertUsable()
+  } catch (error) {
+    stop()
+    throw error
+  }
+  return credentials
 }
 
 function tlsOptions({ KAFKA_TLS }: CredentialSettings, files: SecretFiles): TlsOptions | undefined {

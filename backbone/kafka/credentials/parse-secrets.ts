@@ -53,9 +53,15 @@ function parsePrivateKey({ name, path, text }: SecretFile): KeyObject {
   }
 }
 
-/** The content without the white space around it. Throws {@link SettingsError} when nothing is left. */
+// What a decoder puts in place of bytes that are not UTF-8, such as those of Latin-1 or UTF-16.
+const REPLACEMENT = '\ufffd'
+
+/**
+ * The content without a byte order mark and the line ends after it; spaces belong to it. Throws {@link SettingsError} when
+ * nothing is left, or when it is not UTF-8.
+ */
 export function parsePassword({ name, path, text }: SecretFile): string {
-  const password = text.trim()
-  if (password === '') throw new SettingsError(`${name}: ${path} is empty`)
-  return password
+  if (text.includes(REPLACEMENT)) throw new SettingsError(`${name}: ${path} is not UTF-8`)
+  if (text.trim() === '') throw new SettingsError(`${name}: ${path} is empty`)
+  return text.replace(/^\ufeff/, '').replace(/[\r\n]+$/, '')
 }

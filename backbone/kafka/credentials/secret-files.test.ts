@@ -67,6 +67,20 @@ test.each([
   expect(opened).toThrow(message)
 })
 
+test('the faults of all files are listed', () => {
+  const settings = {
+    KAFKA_TLS: true,
+    KAFKA_TLS_CA_FILE: folder,
+    KAFKA_SASL_MECHANISM: 'plain' as const,
+    KAFKA_SASL_USERNAME: 'shop',
+    KAFKA_SASL_PASSWORD_FILE: join(folder, 'missing'),
+    KAFKA_SASL_PLAIN_WITHOUT_TLS: false,
+  }
+  expect(() => openCredentials(settings, pino({ level: 'silent' }))).toThrow(
+    /^KAFKA_TLS_CA_FILE: .*EISDIR.*\nKAFKA_SASL_PASSWORD_FILE: .*ENOENT/,
+  )
+})
+
 test('a certificate and a key that are replaced one after the other are used together only', async () => {
   const { ssl, lines } = open()
   writeFileSync(certFile ?? '', identities.new.cert)

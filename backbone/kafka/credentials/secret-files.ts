@@ -9,6 +9,7 @@ type FileSetting = Extract<keyof CredentialSettings, `${string}_FILE`>
 /** The files of one process that have secrets or certificates, read again when they change: see {@link reloadFiles}. */
 export function createSecretFiles(settings: CredentialSettings, log: Logger) {
   const opened: Reloaded<unknown>[] = []
+  const faults: string[] = []
   let reload = Promise.withResolvers<void>()
 
   function reloaded(): void {
@@ -17,19 +18,26 @@ export function createSecretFiles(settings: CredentialSettings, log: Logger) {
   }
 
   return {
-    /**
-     * What these files contain at present; undefined if the settings name none. Throws {@link SettingsError} if they cannot
-     * be used.
-     */
+    /** What these files contain at present; undefined if the settings name none, or if they cannot be used. */
     open<T>(names: readonly FileSetting[], parse: (...files: SecretFile[]) => T): (() => T) | undefined {
       const files = names.flatMap((name) => {
         const path = settings[name]
         return path === undefined ? [] : [{ name, path }]
       })
       if (files.length === 0) return undefined
-      const secret = openFiles(files, parse, reloaded, log)
-      opened.push(secret)
-      return secret.current
+      try {
+        const secret = openFiles(files, parse, reloaded, log)
+        opened.push(secret)
+        return secret.current
+      } catch (error) {
+        if (!(error instanceof SettingsError)) throw error
+        faults.push(error.message)
+        return undefined
+      }
+    },
+    /** Throws {@link SettingsError} with all faults of the files that were opened. */
+    assertUsable(): void {
+      if (faults.length > 0) throw new SettingsError(faults.join('\n'))
     },
     /** Resolves when one of the files has new content that is valid. */
     nextReload: () => reload.promise,

@@ -38,7 +38,7 @@ export const credentialSettings = {
   KAFKA_SASL_PASSWORD_FILE: z
     .string()
     .optional()
-    .describe('File whose content is the password for `plain` and SCRAM'),
+    .describe('File whose content, without line ends after it, is the password for `plain` and SCRAM; UTF-8'),
   KAFKA_SASL_PLAIN_WITHOUT_TLS: flag
     .default(false)
     .describe(
@@ -53,7 +53,9 @@ export const credentialSettings = {
   KAFKA_OAUTH_CLIENT_SECRET_FILE: z
     .string()
     .optional()
-    .describe('File whose content is the client secret for `oauthbearer`'),
+    .describe(
+      'File whose content, without line ends after it, is the client secret for `oauthbearer`; UTF-8',
+    ),
   KAFKA_OAUTH_SCOPE: z.string().optional().describe('Scope to ask for, for `oauthbearer`'),
   KAFKA_OAUTH_CA_FILE: z
     .string()
