@@ -1,4 +1,9 @@
-export type TopicOperation = 'Read' | 'Write' | 'Describe' | 'Describe (or Create, where it is missing)'
+export type TopicOperation =
+  | 'Read'
+  | 'Write'
+  | 'Alter'
+  | 'Describe'
+  | 'Describe (or Create, where it is missing)'
 
 /** A request about one topic failed; kafkajs's own error does not say which topic it was. */
 export class TopicError extends Error {

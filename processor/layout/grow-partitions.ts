@@ -13,6 +13,7 @@ import { within } from '../../backbone/process/with-timeout.ts'
 import { commitTransaction } from '../consume/commit-transaction.ts'
 import { createOutcomeProducer } from '../kafka/outcome-producer.ts'
 import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
+import { addPartitions } from './add-partitions.ts'
 
 interface GrowOptions {
   layout: Pick<LayoutFollower, 'current' | 'readToEnd' | 'until'>
@@ -77,16 +78,6 @@ export function createPartitionGrowth(options: GrowOptions) {
     return { partitions, former: { homes: homesNow(homes), partitions: former }, begun: false }
   }
 
-  async function createPartitions({ partitions }: PlannedLayout): Promise<void> {
-    const counts = await countPartitions()
-    // First where outcomes go: a record without a partition for its outcome could not be classified.
-    for (const [name, count] of [
-      [notifications, counts.notifications],
-      [data, counts.data],
-    ] as const)
-      if (count < partitions) await admin.use((connected) => connected.createPartitions(name, partitions))
-  }
-
   const isOwned = (partition: number) => {
     const known = readModel.partitions()[partition]
     return known !== undefined && readModel.ownerAt(partition, known.next) !== undefined
@@ -120,7 +111,7 @@ export function createPartitionGrowth(options: GrowOptions) {
         await transaction.send([batchOf(version, planned)])
         await transaction.commit()
       }
-      await createPartitions(planned)
+      await admin.use((connected) => addPartitions(connected, config, planned.partitions))
       await untilOwned(planned, signal)
       await commitTransaction(producer, [batchOf(version, { ...planned, begun: true })])
       await layout.until(
