@@ -139,6 +139,17 @@ describe('a log that was copied to another cluster and back', () => {
     })
   })
 
+  test('without what the first one appended too late to a partition that the other one had added', () => {
+    const own = [claim(SECOND), claim(SECOND, { log: names[1] }), outcome(names[1])]
+    const late = [claim(FIRST), claim(FIRST, { log: names[0] }), outcome(names[0])]
+    for (const cluster of [FIRST, SECOND])
+      expect(follow([...own, ...late, outcome(names[1])], [1, 3], cluster)).toMatchObject({
+        counted: [2, 6],
+        log: names[1],
+        recreated: 0,
+      })
+  })
+
   test('without what retention has removed', () => {
     expect(follow([...back, ...third].slice(5))).toMatchObject({
       counted: [1, 5, 7, 10],
