@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { kafkaSettings } from '../../backbone/kafka/client.ts'
 import { errorText } from '../../backbone/kafka/error-text.ts'
+import { homePartitions } from '../../backbone/kafka/home-partitions.ts'
 import { topicSettings } from '../../backbone/kafka/topics.ts'
+import { homesNow } from '../../backbone/layout/homes.ts'
+import { readLayoutRecord } from '../../backbone/layout/layout-record.ts'
+import { createLayoutState } from '../../backbone/layout/layout-state.ts'
 import { createLog } from '../../backbone/process/log.ts'
 import { readSettings, SettingsError } from '../../backbone/process/settings.ts'
 import { runCommand } from '../run-command.ts'
@@ -38,8 +42,25 @@ async function compareEvents({ from, to, since }: Sites): Promise<boolean> {
   const partitions = await readToEnd({ ...reading, settings: from, take: comparison.accepted })
   await readToEnd({ ...reading, settings: to, take: comparison.arrived })
   const missing = comparison.missing()
-  for (const line of formatMissing(missing, Math.min(partitions, from.PARTITIONS))) console.log(line)
+  const homes = missing.length === 0 ? partitions : await homesAt(from, partitions)
+  for (const line of formatMissing(missing, homes)) console.log(line)
   return missing.length === 0
+}
+
+/** Partitions that customers of a site are spread over: they decide which lane a partition belongs to. */
+async function homesAt(settings: Settings, partitions: number): Promise<number> {
+  const layout = createLayoutState(() => homePartitions(settings, partitions))
+  await readToEnd({
+    topic: settings.LAYOUT_TOPIC,
+    since: undefined,
+    log,
+    settings,
+    take(_, record) {
+      const read = readLayoutRecord(settings.DATA_TOPIC, record)
+      if (read) layout.take(read)
+    },
+  })
+  return homesNow(layout.current().homes)
 }
 
 async function compareRecords(
