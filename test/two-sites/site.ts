@@ -73,14 +73,17 @@ export async function expectGapAndAll(
   expect(events).toHaveLength(eventIds.length + 1)
 }
 
+export const requestPartitions = (site: TestSystem, partitions: number): Promise<Response> =>
+  fetch(`${gatewayOf(site).url}/operations/partitions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ partitions }),
+  })
+
 /** Spreads the customers of a site over more partitions, as `npm run partitions` does. */
 export async function growTo(site: TestSystem, partitions: number, version: number): Promise<void> {
   await vi.waitFor(async () => {
-    const response = await fetch(`${gatewayOf(site).url}/operations/partitions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ partitions }),
-    })
+    const response = await requestPartitions(site, partitions)
     expect(await response.json()).toEqual({ partitions, version, change: null })
   }, PATIENT)
 }
