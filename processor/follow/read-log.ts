@@ -119,7 +119,7 @@ function readCopied(
       ? takeClaim(claim, name, headerText(record.headers, header.copiedFrom))
       : takeOutcome(name)
     if (counts) records.push(record)
-    // Claims of earlier versions do not tell their cluster.
+    // Claims of earlier versions do not tell their cluster: they belong to the one before.
     if (counts && claim) claims.push({ ...claim, cluster: home })
   }
   return { records, claims, log, copied, isAnother, late }
