@@ -27,6 +27,17 @@ describe('GET /checkout/{eventId}', () => {
     expect(await response.text()).toBe(`{"status":"classified","outcome":${outcome}}`)
   })
 
+  test('says that an outcome was copied from another cluster, where its record is', async () => {
+    const { readModel, get } = setUp()
+    const copied = { since: 5, former: ['bbbbbbbb'] }
+    const records = [outcomeRecord(1, 4), outcomeRecord(1, 6)]
+    await readModel.append(1, { records, next: 7, resume: 7, log: 'aaaaaaaa', copied })
+    expect(await (await get('/checkout/event-1-4')).text()).toBe(
+      `{"status":"classified","copied":true,"outcome":${outcome}}`,
+    )
+    expect(await (await get('/checkout/event-1-6')).json()).not.toHaveProperty('copied')
+  })
+
   test('of an unknown event is a problem, at once', async () => {
     await expectProblem(await setUp().get('/checkout/event-1-4'), 404, 'unknown-event')
   })

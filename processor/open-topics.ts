@@ -10,6 +10,7 @@ import { followLayout } from '../backbone/layout/follow-layout.ts'
 import { homesNow } from '../backbone/layout/homes.ts'
 import type { LayoutState } from '../backbone/layout/layout-state.ts'
 import type { ProcessorSettings } from './config.ts'
+import { addPartitions } from './layout/add-partitions.ts'
 
 interface OpenOptions extends Pick<ReturnType<typeof openKafka>, 'client' | 'admin' | 'refusals'> {
   config: ProcessorSettings
@@ -48,12 +49,27 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
     log,
   })
   await layout.untilKnown()
+  await addMissingPartitions(partitionsOf(layout.current()))
   // The outcome of a record goes to the partition with the same number. A partition that only one of the topics
   // has is not used.
   const atStart = Math.max(partitionsOf(layout.current()), Math.min(topics.data, topics.notifications))
   partitions = atStart
   begunVersion = lastBegun(layout.current())
   if (begunVersion === 0 && layout.current().change === undefined) warnOfOtherCount(config, topics.data, log)
+
+  /** A copy of the system that was grown on another cluster may have its layout, but not its partitions yet. */
+  async function addMissingPartitions(named: number): Promise<void> {
+    if (named <= Math.min(topics.data, topics.notifications)) return
+    log.warn(
+      { ...topics, partitions: named },
+      'Adding the partitions that the layout has and the topics have not',
+    )
+    await awaitTopics((connected) => addPartitions(connected, config, named), {
+      admin,
+      refusals: refusals.client({ operation: 'Alter', topic: config.DATA_TOPIC }),
+      log,
+    })
+  }
 
   function onChange(): void {
     const state = layout.current()

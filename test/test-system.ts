@@ -112,7 +112,7 @@ export async function startSystem({
           const response = await fetch(`${url(index)}/health/ready`)
           if (!response.ok) throw new Error(`${name} is not ready: ${await response.text()}`)
         },
-        { timeout: 40_000, interval: 100 },
+        { timeout: 90_000, interval: 100 },
       )
     return { url: url(index), child, ready, log: () => readFileSync(logFile, 'utf8') }
   }

@@ -4,11 +4,20 @@ import { parseRecoveryPointOptions } from './options.ts'
 const SITES = ['--from', 'kafka.onprem.example:9092', '--to', 'kafka.cloud.example:9092']
 
 test('needs both sites, and may begin at a time', () => {
-  const options = { from: 'kafka.onprem.example:9092', to: 'kafka.cloud.example:9092', since: undefined }
+  const options = {
+    from: 'kafka.onprem.example:9092',
+    to: 'kafka.cloud.example:9092',
+    since: undefined,
+    allTopics: false,
+  }
   expect(parseRecoveryPointOptions(SITES)).toEqual({ kind: 'options', options })
   expect(parseRecoveryPointOptions([...SITES, '--since', '2026-11-30T20:00:00-03:00'])).toEqual({
     kind: 'options',
     options: { ...options, since: Date.UTC(2026, 10, 30, 23) },
+  })
+  expect(parseRecoveryPointOptions([...SITES, '--all-topics'])).toEqual({
+    kind: 'options',
+    options: { ...options, allTopics: true },
   })
   expect(parseRecoveryPointOptions(['-h'])).toEqual({ kind: 'help' })
 })

@@ -8,11 +8,11 @@ export const help = `Compares DataTopic of two Kafka clusters: which checkouts h
   --from HOST:PORT  a broker of the site that was lost
   --to HOST:PORT    a broker of the site that has taken over
   --since TIME      compare only what the first site has stored since then, such as 2026-11-30T20:00:00Z (all)
+  --all-topics      compare all copied topics, record by record: before a planned change of the site
   -h, --help        this text
 
 It prints how many are missing, by partition and lane, and then a line for each: event id, time of receipt, partition.
-It only reads. DATA_TOPIC, LAYOUT_TOPIC, PARTITIONS and the settings of the connection to Kafka are those of the
-gateways.
+It only reads. The names of the topics, PARTITIONS and the connection to Kafka are set as those of the processors.
 Exit code 0: none is missing. 1: some are. 2: invalid flags or settings, or a cluster cannot be read.
 `
 
@@ -21,9 +21,10 @@ export interface RecoveryPointOptions {
   to: string
   /** Milliseconds since the epoch. */
   since: number | undefined
+  allTopics: boolean
 }
 
-const flags = { single: ['from', 'to', 'since'], repeated: [], bare: ['help'] }
+const flags = { single: ['from', 'to', 'since'], repeated: [], bare: ['all-topics', 'help'] }
 const ADDRESS = /^[^\s:]+:\d+$/
 const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/
 
@@ -40,5 +41,6 @@ export function parseRecoveryPointOptions(args: string[]): ParsedCommand<Recover
   const time = given.get('since')?.[0]
   const since = time === undefined ? undefined : TIME.test(time) ? Date.parse(time) : Number.NaN
   if (Number.isNaN(since)) faults.push('--since must be a time with a zone such as 2026-11-30T20:00:00Z')
-  return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'options', options: { from, to, since } }
+  if (faults.length > 0) return { kind: 'faults', faults }
+  return { kind: 'options', options: { from, to, since, allTopics: given.has('all-topics') } }
 }

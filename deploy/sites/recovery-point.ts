@@ -7,6 +7,7 @@ import { createLog } from '../../backbone/process/log.ts'
 import { readSettings, SettingsError } from '../../backbone/process/settings.ts'
 import { runCommand } from '../run-command.ts'
 import { createEventComparison, formatMissing } from './missing-events.ts'
+import { createRecordComparison } from './missing-records.ts'
 import { help, parseRecoveryPointOptions, type RecoveryPointOptions } from './options.ts'
 import { readHomes } from './read-homes.ts'
 import { readToEnd } from './read-to-end.ts'
@@ -14,26 +15,64 @@ import { readToEnd } from './read-to-end.ts'
 const EXIT_MISSING = 1
 const EXIT_FAILED = 2
 
-const { DATA_TOPIC, LAYOUT_TOPIC, PARTITIONS } = topicSettings
-const settingsSchema = z.object({ ...kafkaSettings, DATA_TOPIC, LAYOUT_TOPIC, PARTITIONS })
+const log = createLog('recovery-point', { LOG_LEVEL: 'warn' })
+const settingsSchema = z.object({ ...kafkaSettings, ...topicSettings })
+type Settings = z.infer<typeof settingsSchema>
 
-async function compare({ from, to, since }: RecoveryPointOptions): Promise<number> {
+interface Sites {
+  from: Settings
+  to: Settings
+  since: number | undefined
+}
+
+async function compare({ from, to, since, allTopics }: RecoveryPointOptions): Promise<number> {
   const settings = readSettings(settingsSchema, { ...process.env, KAFKA_BROKERS: from })
-  const log = createLog('recovery-point', { LOG_LEVEL: 'warn' })
-  const homes = await readHomes(settings, log)
+  const sites = { from: settings, to: { ...settings, KAFKA_BROKERS: [to] }, since }
+  const areComplete = [await compareEvents(sites)]
+  if (allTopics)
+    for (const topic of otherTopics(settings)) areComplete.push(await compareRecords(topic, sites))
+  return areComplete.every(Boolean) ? 0 : EXIT_MISSING
+}
+
+async function compareEvents({ from, to, since }: Sites): Promise<boolean> {
+  const homes = await readHomes(from, log)
   const comparison = createEventComparison(homes)
-  const readData = async (address: string, take: typeof comparison.accepted): Promise<number> => {
-    const site = { ...settings, KAFKA_BROKERS: [address] }
-    const partitions = await readToEnd({ settings: site, topic: settings.DATA_TOPIC, since, take, log })
-    if (partitions === 0) throw new Error(`${settings.DATA_TOPIC} does not exist at ${address}`)
+  const readData = async (settings: Settings, take: typeof comparison.accepted): Promise<number> => {
+    const partitions = await readToEnd({ settings, topic: settings.DATA_TOPIC, since, take, log })
+    if (partitions === 0)
+      throw new Error(`${settings.DATA_TOPIC} does not exist at ${settings.KAFKA_BROKERS.join()}`)
     return partitions
   }
   const partitions = await readData(from, comparison.accepted)
   await readData(to, comparison.arrived)
   const missing = comparison.missing()
   for (const line of formatMissing(missing, Math.min(partitions, homesNow(homes)))) console.log(line)
-  return missing.length === 0 ? 0 : EXIT_MISSING
+  return missing.length === 0
 }
+
+async function compareRecords(
+  { topic, isCompacted }: OtherTopic,
+  { from, to, since }: Sites,
+): Promise<boolean> {
+  const comparison = createRecordComparison(isCompacted)
+  await readToEnd({ topic, since, log, settings: from, take: (_, record) => comparison.stored(record) })
+  await readToEnd({ topic, since, log, settings: to, take: (_, record) => comparison.arrived(record) })
+  console.log(`missing in ${topic}: ${comparison.missing()}`)
+  return comparison.missing() === 0
+}
+
+interface OtherTopic {
+  topic: string
+  isCompacted: boolean
+}
+
+const otherTopics = (settings: Settings): OtherTopic[] => [
+  ...[settings.NOTIFICATIONS_TOPIC, settings.DEAD_LETTER_TOPIC, settings.FOLLOW_UP_TOPIC].map((topic) => ({
+    topic,
+    isCompacted: false,
+  })),
+  ...[settings.HISTORY_TOPIC, settings.LAYOUT_TOPIC].map((topic) => ({ topic, isCompacted: true })),
+]
 
 await runCommand({
   name: 'recovery-point',

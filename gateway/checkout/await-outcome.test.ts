@@ -95,6 +95,23 @@ test('an outcome with the same event id but another body is not returned', async
   expect(await response.json()).toMatchObject({ status: 'accepted' })
 })
 
+test.each([
+  { body: 'another body', folio: 'ABC-0001', status: 202 },
+  { body: 'the same body', folio: boughtQuickly.folio, status: 200 },
+])(
+  'an outcome that was copied from another cluster, at the offset of this record, with $body: $status',
+  async ({ folio, status }) => {
+    const { post, results } = startApp()
+    const copied = { ...outcome, checkout: { ...boughtQuickly, folio } }
+    results.mockImplementation(async () =>
+      Response.json({ status: 'classified', copied: true, outcome: copied }),
+    )
+    const response = await post(json, { prefer: 'wait=5', 'idempotency-key': 'order-7' })
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject({ partition: 3, offset: 0 })
+  },
+)
+
 test('a repetition that was stored again has the outcome of the first record', async () => {
   const { post, results } = startApp()
   const first = { ...outcome, source: { partition: 3, offset: 4_711 } }

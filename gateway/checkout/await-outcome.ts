@@ -33,8 +33,8 @@ export async function awaitOutcome(
     const asked = new Request(href, { headers, signal: inTime })
     const response = await results(asked, requestId, trace)
     if (response.ok) {
-      const { outcome } = (await response.json()) as { outcome: Outcome }
-      return isOf(outcome, stored) ? outcome : undefined
+      const { outcome, copied = false } = (await response.json()) as { outcome: Outcome; copied?: boolean }
+      return isOf(outcome, copied, stored) ? outcome : undefined
     }
     await response.body?.cancel()
   } catch {
@@ -43,6 +43,11 @@ export async function awaitOutcome(
   return undefined
 }
 
-const isOf = ({ source, checkout }: Outcome, { partition, offset, value }: StoredRecord): boolean =>
-  (source.partition === partition && source.offset === offset) ||
+/** The body may be masked, so the position counts, too; but not that of an outcome which was copied from another cluster. */
+const isOf = (
+  { source, checkout }: Outcome,
+  copied: boolean,
+  { partition, offset, value }: StoredRecord,
+): boolean =>
+  (!copied && source.partition === partition && source.offset === offset) ||
   (checkout !== null && canonicalCheckout(checkout) === value)

@@ -171,7 +171,15 @@ export const schemas = {
       {
         type: 'object',
         required: ['status', 'outcome'],
-        properties: { status: { const: 'classified' }, outcome: refTo('Outcome') },
+        properties: {
+          status: { const: 'classified' },
+          copied: {
+            const: true,
+            description:
+              'The outcome was copied from another Kafka cluster: its `source` is a position on that cluster',
+          },
+          outcome: refTo('Outcome'),
+        },
       },
       { type: 'object', required: ['status'], properties: { status: { const: 'accepted' } } },
     ],

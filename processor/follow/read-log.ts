@@ -11,7 +11,7 @@ interface LogReading {
   copied: CopiedLog | undefined
   /** They belong to another log than the records before: the topic was recreated. */
   isAnother: boolean
-  /** How many were copied from another cluster after an owner on this one had claimed the partition. */
+  /** How many outcomes were copied from another cluster after an owner on this one had named the log. */
   late: number
 }
 
@@ -29,10 +29,10 @@ const LOG = /^[0-9a-f]{8}$/
 /**
  * Separates the outcomes of a partition from records that were copied into it from another cluster.
  *
- * A claim tells on which cluster it was made. Until an owner on this cluster has claimed the partition, everything in it
- * counts, and claims of another cluster show that it is a copy. The first owner on this cluster names the log anew. What is
- * copied after that does not count: that owner, or the next, decides on those events itself. Every reader of the log, from
- * whatever offset it continues, comes to the same result, because it depends only on the order of the records.
+ * A log is at home on one cluster, which is the one of its claims, until an owner on another one names it anew. A claim does
+ * that if its header `copied-from` has the present name. From there on only what has the new name counts: an owner under that
+ * name decides on the other events itself. So a log may go from cluster A to B and back. Every reader, on whatever cluster
+ * and from whatever offset it continues, comes to the same result, because it depends only on the order of the records.
  */
 export function readLog(partition: number, fetched: readonly StoredRecord[], known: Known): LogReading {
   const { state, cluster, isAnotherLog } = known
@@ -58,32 +58,40 @@ function readCopied(
   const records: StoredRecord[] = []
   const claims: ClaimRecord[] = []
   let { log, copied } = state
-  let isClaimedHere = state.copied?.since !== undefined || lastClaim?.cluster === cluster
+  let home = state.copied?.since === undefined ? lastClaim?.cluster : cluster
   let isAnother = false
+  let late = 0
 
   const former = (...names: string[]): string[] => [
     ...new Set([...(copied?.former ?? []), ...names.filter((name) => name !== '')]),
   ]
 
-  /** False if it was copied too late. */
-  function takeClaim(claim: ClaimRecord, name: string | undefined, copiedFrom: string | undefined): boolean {
-    const isCopied = isOfOther(claim.cluster, cluster)
-    if (isCopied && isClaimedHere) {
+  /** False for claims of a cluster where the log is not at home: it has left it, or an owner there is about to name it. */
+  function takeClaim(
+    { offset, cluster: of }: ClaimRecord,
+    name: string | undefined,
+    copiedFrom: string | undefined,
+  ): boolean {
+    const madeOn = of ?? home
+    const isHere = madeOn === undefined || madeOn === cluster
+    const isNaming = name !== undefined && copiedFrom !== undefined
+    const movesLog = isNaming && (isHere || copiedFrom === log)
+    if (home !== undefined && madeOn !== home && !movesLog) {
       copied = { since: copied ? copied.since : 0, former: former(name ?? '') }
       return false
     }
-    if (isCopied) {
-      copied = { since: undefined, former: name === undefined || name === log ? former() : former(log) }
+    home = madeOn
+    if (!isHere) {
+      const isNew = name !== undefined && name !== log
+      copied = { since: undefined, former: isNew ? former(log, copiedFrom ?? '') : former() }
       log = name ?? log
-    } else if (name !== undefined && copiedFrom !== undefined) {
-      copied = { since: claim.offset, former: former(log, copiedFrom) }
+    } else if (isNaming) {
+      copied = { since: offset, former: former(log, copiedFrom) }
       log = name
-      isClaimedHere = true
     } else if (name !== undefined) {
       isAnother ||= log !== '' && name !== log
       log = name
     }
-    isClaimedHere ||= claim.cluster === cluster
     return true
   }
 
@@ -91,14 +99,15 @@ function readCopied(
   function takeOutcome(name: string | undefined): boolean {
     if (name === undefined || name === log) return true
     if (log === '') log = name
-    else if (copied?.since === undefined) {
+    else if (copied && (copied.since !== undefined || copied.former.includes(name))) {
+      if (copied.since !== undefined) late++
+      copied = { since: copied.since, former: former(name) }
+      return false
+    } else {
       // Only a claim of this cluster recreates a log; on the other cluster it was recreated.
       isAnother ||= copied === undefined
       if (copied) copied = { since: undefined, former: former(log) }
       log = name
-    } else {
-      if (!copied.former.includes(name)) copied = { since: copied.since, former: former(name) }
-      return false
     }
     return true
   }
@@ -110,9 +119,10 @@ function readCopied(
       ? takeClaim(claim, name, headerText(record.headers, header.copiedFrom))
       : takeOutcome(name)
     if (counts) records.push(record)
-    if (counts && claim) claims.push(claim)
+    // Claims of earlier versions do not tell their cluster: they belong to the one before.
+    if (counts && claim) claims.push({ ...claim, cluster: home })
   }
-  return { records, claims, log, copied, isAnother, late: added.length - records.length }
+  return { records, claims, log, copied, isAnother, late }
 }
 
 /** A claim that was made on another cluster, or that names a copy. */

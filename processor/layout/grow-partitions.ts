@@ -3,8 +3,6 @@ import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import { errorText } from '../../backbone/kafka/error-text.ts'
-import type { TopicAdmin } from '../../backbone/kafka/topic-admin.ts'
-import { TopicError } from '../../backbone/kafka/topic-error.ts'
 import type { KafkaRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { LayoutFollower } from '../../backbone/layout/follow-layout.ts'
 import { homesNow } from '../../backbone/layout/homes.ts'
@@ -17,6 +15,7 @@ import { commitTransaction } from '../consume/commit-transaction.ts'
 import { createOutcomeProducer } from '../kafka/outcome-producer.ts'
 import { ProducerFencedError } from '../kafka/transactional-producer.ts'
 import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
+import { addPartitions, checkAddedPartitions } from './add-partitions.ts'
 
 interface GrowOptions {
   layout: Pick<LayoutFollower, 'current' | 'readToEnd' | 'until'>
@@ -80,28 +79,8 @@ export function createPartitionGrowth(options: GrowOptions) {
       )
     assertQuiet(former)
     // A plan is not taken back: the next request would have to ask for the same number.
-    await onTopics(partitions, (connected, name) => connected.checkPartitions(name, partitions))
+    await admin.use((connected) => checkAddedPartitions(connected, config, partitions))
     return { partitions, former: { homes: homesNow(homes), partitions: former }, begun: false }
-  }
-
-  /** For each topic with fewer partitions. */
-  async function onTopics(
-    partitions: number,
-    work: (connected: TopicAdmin, topic: string) => Promise<void>,
-  ): Promise<void> {
-    const counts = await countPartitions()
-    // First where outcomes go: a record without a partition for its outcome could not be classified.
-    for (const [name, count] of [
-      [notifications, counts.notifications],
-      [data, counts.data],
-    ] as const) {
-      if (count >= partitions) continue
-      await admin
-        .use((connected) => work(connected, name))
-        .catch((error: unknown) => {
-          throw new TopicError('Alter', name, error)
-        })
-    }
   }
 
   const isOwned = (partition: number) => {
@@ -114,7 +93,7 @@ export function createPartitionGrowth(options: GrowOptions) {
     const isReady = () =>
       Array.from({ length: partitions - former.partitions }, (_, n) => former.partitions + n).every(isOwned)
     while (!isReady()) {
-      if (signal.aborted) throw refused('the new partitions have no owners yet: repeat the request')
+      if (signal.aborted) throw notYet('the new partitions have no owners yet')
       await sleep(CHECK_MS)
     }
     assertQuiet(former.partitions)
@@ -138,7 +117,7 @@ export function createPartitionGrowth(options: GrowOptions) {
         await transaction.send([batchOf(version, planned), { topic: data, partition: 0, records: [] }])
         await transaction.commit()
       }
-      await onTopics(partitions, (connected, name) => connected.createPartitions(name, partitions))
+      await admin.use((connected) => addPartitions(connected, config, planned.partitions))
       await untilOwned(planned, signal)
       await commitTransaction(producer, [batchOf(version, { ...planned, begun: true })])
       await layout.until(

@@ -3,8 +3,8 @@ import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import { validateEventId, validateNoQuery } from '../../backbone/http/validate-request.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { type DeliveryMemory, recipientOf } from '../deliveries/delivery-memory.ts'
-import type { OutcomeWaits } from '../read-model/outcome-store.ts'
-import { positionOf } from '../read-model/record.ts'
+import type { OutcomeStore, OutcomeWaits } from '../read-model/outcome-store.ts'
+import { isFromOtherCluster, positionOf } from '../read-model/record.ts'
 import { mayKnowOutcome } from './authorize-query.ts'
 import type { createPresentation } from './mask-outcome.ts'
 import { validateHeaders } from './validate-headers.ts'
@@ -13,7 +13,7 @@ interface EventRouteOptions {
   mayRead: MiddlewareHandler<AccessEnv>
   /** Throws while this member does not know all outcomes yet. */
   withResults: MiddlewareHandler
-  readModel: Pick<OutcomeWaits, 'findWithin'>
+  readModel: Pick<OutcomeWaits, 'findWithin'> & Pick<OutcomeStore, 'partition'>
   presentTo: ReturnType<typeof createPresentation>
   deliveries: Pick<DeliveryMemory, 'sent'>
   draining: AbortSignal
@@ -36,7 +36,9 @@ export function eventRoute(
     if (context.req.method === 'GET')
       deliveries.sent([positionOf(found.partition, found.offset)], 'read', recipientOf(identity, true), trace)
     const outcome = presentTo(identity)(found)
-    const body = Buffer.concat([Buffer.from('{"status":"classified","outcome":'), outcome, Buffer.from('}')])
+    const isCopied = isFromOtherCluster(readModel.partition(found.partition), found.offset)
+    const head = `{"status":"classified",${isCopied ? '"copied":true,' : ''}"outcome":`
+    const body = Buffer.concat([Buffer.from(head), outcome, Buffer.from('}')])
     return new Response(body, {
       headers: {
         'content-type': 'application/json',

@@ -10,8 +10,8 @@ export interface CountedOutcome {
 }
 
 /**
- * The outcomes of Notifications that count, by the rules in docs/explanation/two-sites.md, without code of the product: all
- * before the claim that names the copy, and after it those with that name.
+ * The outcomes of Notifications that count, by the rules in docs/explanation/two-sites.md, without code of the product: those
+ * with the present name of the log, which the first claim with a name sets, and another one that was copied from it changes.
  */
 export function countedOutcomes(records: readonly TopicRecord[]): {
   counted: CountedOutcome[]
@@ -22,15 +22,17 @@ export function countedOutcomes(records: readonly TopicRecord[]): {
   for (const ofPartition of Map.groupBy(records, ({ partition }) => partition).values()) {
     const headersOf = ({ headers }: TopicRecord) =>
       new Map(headers.split(',').map((each) => each.split(':') as [string, string]))
-    const naming = ofPartition.findLast((record) => headersOf(record).has('copied-from'))
-    const name = naming && headersOf(naming).get('log')
+    const lastNaming = ofPartition.findLast((record) => headersOf(record).has('copied-from'))
+    let name: string | undefined
     for (const record of ofPartition) {
       const headers = headersOf(record)
-      if (headers.has('claim')) continue
-      const isCopied = naming !== undefined && record.offset < naming.offset
-      if (naming && !isCopied && headers.get('log') !== name) late++
+      const log = headers.get('log')
+      if (headers.has('claim')) {
+        if (name === undefined || headers.get('copied-from') === name) name = log ?? name
+      } else if (log !== name) late++
       else {
         const { partition, offset, value } = record
+        const isCopied = lastNaming !== undefined && offset < lastNaming.offset
         counted.push({ outcome: JSON.parse(value) as Outcome, partition, offset, isCopied })
       }
     }

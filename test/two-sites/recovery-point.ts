@@ -10,8 +10,12 @@ interface RecoveryPoint {
 }
 
 /** Runs the command, and reads what it prints. */
-export async function recoveryPoint(from: string, to: string): Promise<RecoveryPoint> {
-  const args = ['deploy/sites/recovery-point.ts', '--from', from, '--to', to]
+export async function recoveryPoint(
+  from: string,
+  to: string,
+  flags: readonly string[] = [],
+): Promise<RecoveryPoint> {
+  const args = ['deploy/sites/recovery-point.ts', '--from', from, '--to', to, ...flags]
   const { code, stdout } = await new Promise<{ code: number; stdout: string }>((resolve) => {
     const child = execFile(process.execPath, args, { cwd: root }, (_, out, err) => {
       if (err !== '') console.error(err)

@@ -14,7 +14,8 @@ export interface Acknowledged {
 }
 
 interface LoadOptions {
-  url: string
+  /** Of the site that takes checkouts now. */
+  url: () => string
   random: ReturnType<typeof createTestRandom>
   /** Checkouts that are also sent again, under their keys. */
   known?: readonly Acknowledged[]
@@ -42,7 +43,7 @@ export function startLoad({ url, random, known = [] }: LoadOptions) {
     while (!stopping.signal.aborted) {
       const { key, checkout } = next()
       try {
-        const response = await fetch(`${url}/checkout`, {
+        const response = await fetch(`${url()}/checkout`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', 'idempotency-key': key },
           body: JSON.stringify(checkout),
