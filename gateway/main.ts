@@ -92,7 +92,7 @@ const layout = followLayout({
   refusals: refusals.client(layoutUse, 'warn'),
   log,
 })
-const lease = createLayoutLease({ layout })
+const lease = createLayoutLease({ layout, topic: config.LAYOUT_TOPIC, log })
 
 const admission = createAdmission({
   most: config.QUEUE_MAX_RECORDS,
@@ -125,6 +125,7 @@ const checks = () => [
   healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined),
   healthCheck('kafka', refusals.detail() ?? publisher.fault() ?? waitsForTopic()),
   healthCheck('topics', partitionWatch?.mismatch(), 'warn'),
+  healthCheck('layout', lease.warning(), 'warn'),
   healthCheck('quotas', throttling.warning(), 'warn'),
   // Purchases are accepted without any processor.
   healthCheck('processors', pool.fault(), 'warn'),
@@ -207,6 +208,7 @@ drainOnSignal(
     member.report('stopping')
     await Promise.all(servers.map((server) => server.stop(drainTimes(draining.signal).noticeMs)))
     await publisher.close()
+    lease.stop()
     partitionWatch?.stop()
     await layout.stop()
     ownState.stop()

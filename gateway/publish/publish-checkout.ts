@@ -33,6 +33,10 @@ export function createPublisher(options: PublisherOptions) {
   /** Until then checkouts may wait that a change of the layout has held up, by `performance.now()`. */
   let heldUntil = 0
 
+  function noteHold(): void {
+    if (lease.isHeld()) heldUntil = performance.now() + timeoutMs
+  }
+
   async function startSenders(): Promise<void> {
     byPartition = await leaders
     if (isClosed) return
@@ -72,7 +76,6 @@ export function createPublisher(options: PublisherOptions) {
   ): Entry[] {
     if (layout.version !== version) {
       version = layout.version
-      heldUntil = performance.now() + timeoutMs
       // What waits may have another leader now.
       sendAll()
     }
@@ -85,6 +88,7 @@ export function createPublisher(options: PublisherOptions) {
     /** Resolves when the record is stored. Rejects with the problem to answer with. */
     publish: async (record: CheckoutRecord): Promise<Stored> => {
       const { lane, since, isDisconnected } = record
+      noteHold()
       const { partitions } = lease.current()
       const placed = Object.assign(record, {
         partition: record.partitionAmong(partitions),
@@ -97,7 +101,10 @@ export function createPublisher(options: PublisherOptions) {
     /** Throws `overloaded` when a purchase whose client has been trying since then would have no room. */
     checkRoom: (since: number) => queue.checkRoom(since),
     /** Whether more checkouts wait than usual, because of a change of the layout. */
-    isHeld: () => lease.isHeld() || performance.now() < heldUntil,
+    isHeld(): boolean {
+      noteHold()
+      return performance.now() < heldUntil
+    },
     /** Number of records that wait to be sent. */
     waiting: () => queue.size(),
     /** Records without an answer of Kafka, sent or not, and how long the oldest has waited. */
