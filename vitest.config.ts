@@ -20,7 +20,7 @@ const LONG = [
   'deploy/prometheus/rules.test.ts',
   'gateway/publish/several-leaders.broker.test.ts',
   'processor/kafka/{lost-coordinator,moved-leader,stop-consumer}.broker.test.ts',
-  'test/{alerts,docs-page,launcher-cluster,launcher-partitions,load-report,memory,page-faults,page-figures,two-sites}.test.ts',
+  'test/{alerts,docs-page,launcher-cluster,launcher-partitions,layout-outage,load-report,memory,page-faults,page-figures,two-sites}.test.ts',
   'test/faults/**/*.broker.test.ts',
   'test/faults/faults.test.ts',
 ]

@@ -5,14 +5,10 @@ import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
 import { watchService } from '../backbone/http/service-metrics.ts'
-import { awaitTopics } from '../backbone/kafka/await-topics.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions, warnOfOtherCount } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
-import { preferredLeaders } from '../backbone/kafka/preferred-leaders.ts'
-import type { TopicAdmin } from '../backbone/kafka/topic-admin.ts'
-import { ensureDataTopic } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { followLayout } from '../backbone/layout/follow-layout.ts'
 import { homesNow } from '../backbone/layout/homes.ts'
@@ -36,6 +32,7 @@ import { observeItself } from './operations/own-state.ts'
 import { createAdmission } from './overload/admission.ts'
 import { watchEventLoopOverload } from './overload/event-loop-overload.ts'
 import { createQueueTickets } from './overload/queue-ticket.ts'
+import { findDataLeaders, openDataTopic } from './publish/data-topic.ts'
 import { createRecordProducers } from './publish/kafkajs/record-producers.ts'
 import { createLayoutLease } from './publish/layout-lease.ts'
 import { MOST_RECORDS } from './publish/leader-sender.ts'
@@ -69,15 +66,16 @@ const { admin, refusals, throttling } = kafka
 const draining = new AbortController()
 let dataPartitions: number | undefined
 let partitionWatch: ReturnType<typeof watchPartitions> | undefined
-// The only topic that a gateway needs. Processors create the others.
-const dataTopic = awaitTopics(readDataTopic, {
+const asking = {
   admin,
   refusals: refusals.client({
     operation: 'Describe (or Create, where it is missing)',
     topic: config.DATA_TOPIC,
   }),
   log,
-}).then((found) => {
+}
+// The only topic that a gateway needs. Processors create the others.
+const dataTopic = openDataTopic(config, asking).then((found) => {
   dataPartitions = found.count
   return found
 })
@@ -87,12 +85,13 @@ const layout = followLayout({
   topics: config,
   begin: dataTopic,
   homes: () => homePartitions(config, dataPartitions ?? config.PARTITIONS),
+  onChange: () => publisher.layoutChanged(),
   isRefusal: (error) => refusals.explain(error, layoutUse) !== undefined,
   // Without it customers keep their partitions, and processors send on what they decide elsewhere.
   refusals: refusals.client(layoutUse, 'warn'),
   log,
 })
-const lease = createLayoutLease({ layout })
+const lease = createLayoutLease({ layout, topic: config.LAYOUT_TOPIC, log })
 
 const admission = createAdmission({
   most: config.QUEUE_MAX_RECORDS,
@@ -104,6 +103,7 @@ const metrics = createGatewayMetrics(registry, admission)
 const partitionMetrics = createPartitionMetrics(registry)
 const publisher = createPublisher({
   leaders: layout.untilKnown().then(async () => (await dataTopic).leaders),
+  findLeaders: (partitions) => findDataLeaders(config.DATA_TOPIC, partitions, asking),
   lease,
   ...createRecordProducers(kafka.client, config),
   refusals: refusals.client({ operation: 'Write', topic: config.DATA_TOPIC }),
@@ -125,6 +125,7 @@ const checks = () => [
   healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined),
   healthCheck('kafka', refusals.detail() ?? publisher.fault() ?? waitsForTopic()),
   healthCheck('topics', partitionWatch?.mismatch(), 'warn'),
+  healthCheck('layout', lease.warning(), 'warn'),
   healthCheck('quotas', throttling.warning(), 'warn'),
   // Purchases are accepted without any processor.
   healthCheck('processors', pool.fault(), 'warn'),
@@ -207,6 +208,7 @@ drainOnSignal(
     member.report('stopping')
     await Promise.all(servers.map((server) => server.stop(drainTimes(draining.signal).noticeMs)))
     await publisher.close()
+    lease.stop()
     partitionWatch?.stop()
     await layout.stop()
     ownState.stop()
@@ -232,11 +234,6 @@ partitionWatch = watchPartitions({
   metrics: partitionMetrics,
   log,
 })
-
-async function readDataTopic(connected: TopicAdmin) {
-  const count = await ensureDataTopic(connected, config)
-  return { count, leaders: await preferredLeaders(connected, config.DATA_TOPIC) }
-}
 
 function waitsForTopic(): string | undefined {
   if (dataPartitions === undefined) return `the topic ${config.DATA_TOPIC} is not there yet`

@@ -15,7 +15,6 @@ export interface SentCheckout {
   accepted: Accepted
 }
 
-const CUSTOMERS = 40
 const NOT_TRIED = { status: 0, tookMs: 0 }
 
 export async function post(gateway: string, { key, body }: Pick<SentCheckout, 'key' | 'body'>) {
@@ -37,7 +36,7 @@ export async function post(gateway: string, { key, body }: Pick<SentCheckout, 'k
  * Customers who send one checkout after the other, each at any of the gateways, until it is stopped. What is not accepted
  * is sent again with the same key.
  */
-export function startPartitionLoad(gateways: () => readonly string[], perSecond: number) {
+export function startPartitionLoad(gateways: () => readonly string[], perSecond: number, customers = 40) {
   const sent: SentCheckout[] = []
   const stopping = new AbortController()
 
@@ -56,11 +55,11 @@ export function startPartitionLoad(gateways: () => readonly string[], perSecond:
         if (answer.status === 202) break
         await sleep(Math.min(100 * 2 ** attempt, 1_000))
       }
-      await sleep(Math.max(0, began + (CUSTOMERS * 1_000) / perSecond - performance.now()))
+      await sleep(Math.max(0, began + (customers * 1_000) / perSecond - performance.now()))
     }
   }
 
-  const served = Promise.all(Array.from({ length: CUSTOMERS }, serve))
+  const served = Promise.all(Array.from({ length: customers }, serve))
   return {
     sent: (): readonly SentCheckout[] => sent,
     async stop(): Promise<readonly SentCheckout[]> {

@@ -6,7 +6,7 @@ import { retryDelayMs } from './retry-delay.ts'
 import type { TopicAdmin } from './topic-admin.ts'
 import type { ClientRefusals } from './watch-refusals.ts'
 
-interface AwaitOptions {
+export interface AwaitOptions {
   admin: KeptAdmin
   refusals: ClientRefusals
   log: Logger

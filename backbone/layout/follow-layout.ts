@@ -49,6 +49,7 @@ export function followLayout({
   let position = 0
   let isKnown = false
   let isRefused = false
+  let readAt = Number.NEGATIVE_INFINITY
   let steadyAt = Number.NEGATIVE_INFINITY
   let begunAt = Number.NEGATIVE_INFINITY
   let hasWarned = false
@@ -76,6 +77,7 @@ export function followLayout({
     const isNew = change?.version !== before.change?.version || !before.change?.begun
     if (change?.begun && isNew) begunAt = performance.now()
     isKnown ||= isEnd
+    if (isEnd) readAt = began
     if (isEnd && !change?.begun) steadyAt = began
     if (version !== before.version) log.info({ version, partitions: counts.at(-1) }, 'Layout in force')
     if (records.length > 0) onChange()
@@ -90,7 +92,7 @@ export function followLayout({
     }
   }
 
-  /** Resolves when that is so, checked after each fetch, or when the signal is aborted. */
+  /** Resolves when that is so, checked after each fetch and in `wake`, or when the signal is aborted. */
   async function until(isSo: () => boolean, signal?: AbortSignal): Promise<void> {
     if (isSo() || signal?.aborted) return
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -124,6 +126,8 @@ export function followLayout({
   return {
     current: (): LayoutState => layout.current(),
     switchesTo: layout.switchesTo,
+    /** The layout was as it is known then, by `performance.now()`. */
+    readAt: (): number => readAt,
     /**
      * The layout in force was in force then, by `performance.now()`, and no change of it had begun. While a change is on its
      * way this is a time before it.
@@ -132,6 +136,8 @@ export function followLayout({
     /** When this process learned that the present change has begun, by `performance.now()`. */
     begunAt: (): number => begunAt,
     until,
+    /** Checks what `until` waits for: it may depend on the time. */
+    wake,
 
     /** Whether Kafka does not let this process read the layout, so that it goes by what it knows. */
     isRefused: (): boolean => isRefused,

@@ -37,6 +37,7 @@ await serveGateway({
   createPublish: (metrics) => {
     const publisher = createPublisher({
       leaders: Promise.resolve(leaders),
+      findLeaders: () => Promise.resolve(leaders),
       ...createRecordProducers(kafka, config),
       assertWritable: () => Promise.resolve(),
       refusals: noRefusals,

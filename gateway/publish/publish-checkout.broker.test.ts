@@ -47,7 +47,8 @@ function startPublisher(of: string) {
       producers++
       return createProducer()
     },
-    leaders: Promise.resolve([1]),
+    leaders: Promise.resolve(Array.from({ length: PARTITIONS }, () => 1)),
+    findLeaders: () => Promise.reject(new Error('no partition was added')),
     assertWritable: () => Promise.resolve(),
     refusals: noRefusals,
     topic: of,

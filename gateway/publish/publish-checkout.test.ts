@@ -3,11 +3,14 @@ import { describe, expect, test, vi } from 'vitest'
 import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
 import type { Lane } from '../../backbone/records/partition.ts'
 import { steadyLayout } from '../testing/steady-layout.ts'
+import type { LayoutLease } from './layout-lease.ts'
 import { createPublisher } from './publish-checkout.ts'
 import type { OutgoingRecord } from './record-producer.ts'
 
 const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
 const overloaded = expect.objectContaining({ code: 'overloaded' })
+/** Of six partitions. */
+const ONE_LEADER = [1, 1, 1, 1, 1, 1]
 
 interface Send {
   records: readonly OutgoingRecord[]
@@ -34,7 +37,8 @@ function start(producers: ReturnType<typeof handMade>[], options = {}) {
   const waiting = [...producers]
   const createProducer = vi.fn(() => waiting.shift() ?? handMade())
   const publisher = createPublisher({
-    leaders: Promise.resolve([1]),
+    leaders: Promise.resolve(ONE_LEADER),
+    findLeaders: () => Promise.reject(new Error('no partition was added')),
     createProducer,
     assertWritable: () => Promise.resolve(),
     refusals: noRefusals,
@@ -42,7 +46,7 @@ function start(producers: ReturnType<typeof handMade>[], options = {}) {
     maxWaiting: 10_000,
     maxWaitingBytes: 2 ** 30,
     timeoutMs: 10_000,
-    lease: steadyLayout(6),
+    lease: steadyLayout(ONE_LEADER.length),
     metrics: { published: () => undefined },
     log: pino({ level: 'silent' }),
     ...options,
@@ -210,7 +214,7 @@ test('after a failed publish it is not healthy until one succeeds, or for ten se
 })
 
 describe('of several leaders', () => {
-  const leaders = Promise.resolve([1, 1, 2])
+  const leaders = Promise.resolve([1, 1, 2, 2, 2, 2])
 
   test('each has a request in flight of its own, and no record waits for the answer of another leader', async () => {
     const [first, second] = [handMade(), handMade()]
@@ -281,15 +285,6 @@ describe('of several leaders', () => {
     expect(fault()).toBe('publishing failed: Error: too few replicas are in sync')
   })
 
-  test('a partition that was added later has a producer, too', async () => {
-    const [first, second] = [handMade(), handMade()]
-    const { publish } = start([first, second], { leaders })
-    const stored = publish(record(7))
-    const send = await nthSend(first, 1)
-    send.resolve([[7, 0]])
-    expect(await stored).toEqual({ partition: 7, offset: 0 })
-  })
-
   test('closing waits for the records of each, then disconnects all', async () => {
     const producers = [handMade(), handMade()]
     const { publish, close } = start(producers, { leaders })
@@ -305,13 +300,139 @@ describe('of several leaders', () => {
   })
 })
 
+describe('when customers are spread over more partitions', () => {
+  /** A layout that changes at once, as one of which a gateway learns late. */
+  function changingLayout(partitions: number) {
+    let current = { version: 0, partitions }
+    const lease: LayoutLease = {
+      ...steadyLayout(partitions),
+      current: () => current,
+      acquire: async () => current,
+      isKept: async (version) => version === current.version,
+    }
+    return {
+      lease,
+      growTo: (to: number) => {
+        current = { version: current.version + 1, partitions: to }
+      },
+    }
+  }
+
+  /** Among fewer partitions than its own, it is in the first one. */
+  const moving = (partition: number, value: string) => ({
+    ...record(partition, value),
+    partitionAmong: (partitions: number) => (partition < partitions ? partition : 0),
+  })
+
+  const answer = ({ records, resolve }: Send) => resolve(records.map(({ partition }) => [partition, 7]))
+
+  test('records for added partitions wait until their leaders are known; others do not, and keep their producers', async () => {
+    const { lease, growTo } = changingLayout(3)
+    const found = Promise.withResolvers<number[]>()
+    const findLeaders = vi.fn(() => found.promise)
+    const producers = Array.from({ length: 5 }, () => handMade())
+    const leaders = Promise.resolve([1, 1, 2])
+    const { publish, layoutChanged, createProducer } = start(producers, { lease, leaders, findLeaders })
+    await vi.waitFor(() => expect(createProducer).toHaveBeenCalledTimes(2))
+    growTo(6)
+    layoutChanged()
+    const added = [3, 4, 5].map((partition) => publish(record(partition, `${partition}`)))
+    // The first two do not know the added partitions, and were replaced.
+    const [, , first = handMade(), second = handMade(), third = handMade()] = producers
+    const stays = publish(record(1, 'stays'))
+    const send = await nthSend(first, 1)
+    expect(valuesOf(send)).toEqual(['stays'])
+    expect(findLeaders.mock.calls).toEqual([[6]])
+    answer(send)
+    await stays
+
+    // Now others lead the first three, too.
+    found.resolve([2, 2, 1, 3, 2, 1])
+    const sends = await Promise.all([nthSend(first, 2), nthSend(second, 1), nthSend(third, 1)])
+    expect(sends.map(valuesOf)).toEqual([['5'], ['4'], ['3']])
+    sends.forEach(answer)
+    expect(await Promise.all(added)).toEqual([3, 4, 5].map((partition) => ({ partition, offset: 7 })))
+    const again = publish(record(1, 'again'))
+    const next = await nthSend(first, 3)
+    expect(valuesOf(next)).toEqual(['again'])
+    answer(next)
+    await again
+  })
+
+  test('one producer is no longer enough if another broker leads an added partition', async () => {
+    const { lease, growTo } = changingLayout(2)
+    const found = Promise.withResolvers<number[]>()
+    const producers = Array.from({ length: 3 }, () => handMade())
+    const { publish, layoutChanged, createProducer } = start(producers, {
+      lease,
+      leaders: Promise.resolve([1, 1]),
+      findLeaders: () => found.promise,
+    })
+    await vi.waitFor(() => expect(createProducer).toHaveBeenCalledOnce())
+    growTo(3)
+    layoutChanged()
+    const answers = [2, 0].map((partition) => publish(record(partition, `${partition}`)))
+    const [, first = handMade(), second = handMade()] = producers
+    const send = await nthSend(first, 1)
+    expect(valuesOf(send)).toEqual(['0'])
+    answer(send)
+    found.resolve([1, 1, 2])
+    const next = await nthSend(second, 1)
+    expect(valuesOf(next)).toEqual(['2'])
+    answer(next)
+    await Promise.all(answers)
+    expect(first.send).toHaveBeenCalledOnce()
+  })
+
+  test('what waits for a leader that does not answer goes to the new one at once', async () => {
+    const { lease, growTo } = changingLayout(2)
+    const producers = Array.from({ length: 3 }, () => handMade())
+    const { publish, layoutChanged, createProducer } = start(producers, {
+      lease,
+      leaders: Promise.resolve([1, 1, 2]),
+    })
+    await vi.waitFor(() => expect(createProducer).toHaveBeenCalledTimes(2))
+    const [silent = handMade(), , second = handMade()] = producers
+    const unanswered = publish(record(0))
+    const inFlight = await nthSend(silent, 1)
+    const waiting = publish(moving(2, 'waiting'))
+    growTo(3)
+    layoutChanged()
+    const send = await nthSend(second, 1)
+    expect(send.records).toMatchObject([{ partition: 2, value: 'waiting' }])
+    answer(send)
+    expect(await waiting).toEqual({ partition: 2, offset: 7 })
+    answer(inFlight)
+    // Nobody knows whether it was stored before its owner has switched.
+    await expect(unanswered).rejects.toThrow(unavailable)
+  })
+
+  test('what was taken for a request under the layout before, and is sent later, goes to the new partition', async () => {
+    const { lease, growTo } = changingLayout(2)
+    const [first, second] = [handMade(), handMade()]
+    const { publish } = start([first, second], { lease, leaders: Promise.resolve([1, 1, 1]) })
+    // The largest batch is sent alone, as nothing is known of what Kafka takes.
+    const large = publish(record(1, 'x'.repeat(100_000)))
+    const small = publish(moving(2, 'small'))
+    const one = await nthSend(first, 1)
+    expect(one.records).toHaveLength(1)
+    growTo(3)
+    answer(one)
+    await expect(large).rejects.toThrow(unavailable)
+    const two = await nthSend(second, 1)
+    expect(two.records).toMatchObject([{ partition: 2, value: 'small' }])
+    answer(two)
+    expect(await small).toEqual({ partition: 2, offset: 7 })
+  })
+})
+
 test('records wait until the leaders are known; once closed, nothing is connected any more', async () => {
   const known = Promise.withResolvers<number[]>()
   const producer = handMade()
   const { publish, fault, close } = start([producer], { leaders: known.promise, timeoutMs: 1_000 })
   const stored = publish(record(0))
   expect(fault()).toBe('Kafka does not answer')
-  known.resolve([1])
+  known.resolve(ONE_LEADER)
   const send = await nthSend(producer, 1)
   send.resolve([[0, 0]])
   await stored
@@ -320,7 +441,7 @@ test('records wait until the leaders are known; once closed, nothing is connecte
   const late = Promise.withResolvers<number[]>()
   const unused = start([], { leaders: late.promise })
   await unused.close()
-  late.resolve([1])
+  late.resolve(ONE_LEADER)
   await late.promise
   expect(unused.createProducer).not.toHaveBeenCalled()
 })

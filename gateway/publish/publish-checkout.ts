@@ -8,6 +8,8 @@ import type { Entry } from './send-request.ts'
 interface PublisherOptions extends SendOptions {
   /** The preferred leader of each partition, by number. Nothing is sent before they are known. */
   leaders: Promise<readonly number[]>
+  /** Resolves with the same once there are so many partitions. */
+  findLeaders: (partitions: number) => Promise<readonly number[]>
   maxWaiting: number
   maxWaitingBytes: number
 }
@@ -17,7 +19,7 @@ interface PublisherOptions extends SendOptions {
  * another leader. A partition never changes its producer, even if another broker leads it for some time.
  */
 export function createPublisher(options: PublisherOptions) {
-  const { leaders, lease, maxWaiting, maxWaitingBytes, timeoutMs } = options
+  const { findLeaders, lease, maxWaiting, maxWaitingBytes, timeoutMs } = options
   const queue = createPublishQueue<PlacedRecord, Stored>({
     maxRecords: maxWaiting,
     maxBytes: maxWaitingBytes,
@@ -25,58 +27,47 @@ export function createPublisher(options: PublisherOptions) {
     clock: lease.clock,
   })
   const senders = new Map<number | undefined, LeaderSender>()
-  let byPartition: readonly number[] = []
-  // Partitions that were added later go with the first one.
-  const leaderOf = (partition: number) => byPartition[partition] ?? byPartition[0]
+  /** By partition. Records for partitions that are missing wait. */
+  let leaders: readonly number[] = []
+  let isFinding = false
   let isClosed = false
-  let version: number | undefined
   /** Until then checkouts may wait that a change of the layout has held up, by `performance.now()`. */
   let heldUntil = 0
 
-  async function startSenders(): Promise<void> {
-    byPartition = await leaders
+  function noteHold(): void {
+    if (lease.isHeld()) heldUntil = performance.now() + timeoutMs
+  }
+
+  function addSenders(found: readonly number[]): void {
     if (isClosed) return
-    version = lease.current().version
-    const all = new Set(byPartition)
-    for (const leader of all) {
-      const take = all.size === 1 ? takeAny : takeFor(leader)
-      senders.set(leader, createLeaderSender({ ...options, take }))
+    leaders = [...leaders, ...found.slice(leaders.length)]
+    for (const leader of new Set(leaders)) {
+      if (senders.has(leader)) continue
+      const sender = createLeaderSender({ ...options, take: (...limits) => takeFor(leader, ...limits) })
+      senders.set(leader, sender)
     }
     sendAll()
   }
-  void startSenders()
+
+  const areMissing = () => !isClosed && lease.current().partitions > leaders.length
+
+  async function findMissing(): Promise<void> {
+    if (isFinding) return
+    isFinding = true
+    while (areMissing()) addSenders(await findLeaders(lease.current().partitions))
+    isFinding = false
+  }
+  void options.leaders.then(addSenders).then(findMissing)
 
   function sendAll(): void {
     for (const sender of senders.values()) sender.send()
   }
 
-  function takeAny(layout: SentLayout, mostRecords: number, mostBytes: number): Entry[] {
-    const taken = takeUnder(layout, mostRecords, mostBytes)
-    for (const { item } of taken) placeAmong(item, layout.partitions)
-    return taken
-  }
-
-  const takeFor = (leader: number) => (layout: SentLayout, mostRecords: number, mostBytes: number) =>
-    takeUnder(
-      layout,
-      mostRecords,
-      mostBytes,
-      ({ item }) => leaderOf(placeAmong(item, layout.partitions)) === leader,
-    )
-
-  function takeUnder(
-    layout: SentLayout,
-    mostRecords: number,
-    mostBytes: number,
-    isOwn?: (entry: Entry) => boolean,
-  ): Entry[] {
-    if (layout.version !== version) {
-      version = layout.version
-      heldUntil = performance.now() + timeoutMs
-      // What waits may have another leader now.
-      sendAll()
-    }
-    const taken = queue.take(mostRecords, mostBytes, isOwn)
+  function takeFor(leader: number, { partitions }: SentLayout, mostRecords: number, mostBytes: number) {
+    const isOwn = ({ item }: Entry) => leaders[placeAmong(item, partitions)] === leader
+    const areAll = senders.size === 1 && partitions <= leaders.length
+    const taken = queue.take(mostRecords, mostBytes, areAll ? undefined : isOwn)
+    if (areAll) for (const { item } of taken) placeAmong(item, partitions)
     if (queue.size() < MOST_RECORDS / 2) heldUntil = 0
     return taken
   }
@@ -85,19 +76,28 @@ export function createPublisher(options: PublisherOptions) {
     /** Resolves when the record is stored. Rejects with the problem to answer with. */
     publish: async (record: CheckoutRecord): Promise<Stored> => {
       const { lane, since, isDisconnected } = record
+      noteHold()
       const { partitions } = lease.current()
       const placed = Object.assign(record, {
         partition: record.partitionAmong(partitions),
         among: partitions,
       })
       const stored = queue.add(placed, { lane, since, isDisconnected, bytes: recordBytes(record) })
-      senders.get(leaderOf(placed.partition))?.send()
+      senders.get(leaders[placed.partition])?.send()
       return stored
+    },
+    /** The layout is another one: what waits may have another leader, whose sender is idle. */
+    layoutChanged(): void {
+      sendAll()
+      if (senders.size > 0) void findMissing()
     },
     /** Throws `overloaded` when a purchase whose client has been trying since then would have no room. */
     checkRoom: (since: number) => queue.checkRoom(since),
     /** Whether more checkouts wait than usual, because of a change of the layout. */
-    isHeld: () => lease.isHeld() || performance.now() < heldUntil,
+    isHeld(): boolean {
+      noteHold()
+      return performance.now() < heldUntil
+    },
     /** Number of records that wait to be sent. */
     waiting: () => queue.size(),
     /** Records without an answer of Kafka, sent or not, and how long the oldest has waited. */

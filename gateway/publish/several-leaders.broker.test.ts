@@ -106,6 +106,7 @@ async function startCustomers(topic: string) {
   const timeoutMs = 5_000
   const publisher = createPublisher({
     leaders: Promise.resolve(leaders),
+    findLeaders: () => Promise.reject(new Error('no partition was added')),
     ...createRecordProducers(kafka, { DATA_TOPIC: topic, PUBLISH_TIMEOUT_MS: timeoutMs }),
     refusals: noRefusals,
     topic,
