@@ -15,7 +15,6 @@ export const mutationNames = [
   'leak-memory',
   'log-a-customer',
   'give-up-consuming',
-  'forget-former-homes',
   'keep-password',
 ] as const
 
