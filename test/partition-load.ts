@@ -36,15 +36,19 @@ export async function post(gateway: string, { key, body }: Pick<SentCheckout, 'k
  * Customers who send one checkout after the other, each at any of the gateways, until it is stopped. What is not accepted
  * is sent again with the same key.
  */
-export function startPartitionLoad(gateways: () => readonly string[], perSecond: number, customers = 40) {
+export function startPartitionLoad(
+  gateways: () => readonly string[],
+  perSecond: number,
+  { customers = 40, isVisit = (_customer: number, number: number) => number % 4 === 3 } = {},
+) {
   const sent: SentCheckout[] = []
   const stopping = new AbortController()
 
-  async function serve(): Promise<void> {
+  async function serve(index: number): Promise<void> {
     const customer = randomBytes(12).toString('hex')
     for (let number = 0; !stopping.signal.aborted; number++) {
       const began = performance.now()
-      const sample = number % 4 === 3 ? didNotBuy : boughtQuickly
+      const sample = isVisit(index, number) ? didNotBuy : boughtQuickly
       const body = JSON.stringify({ ...sample, id: customer, productovisto: `Producto ${number}` })
       const key = randomUUID()
       for (let attempt = 0; ; attempt++) {
@@ -59,7 +63,7 @@ export function startPartitionLoad(gateways: () => readonly string[], perSecond:
     }
   }
 
-  const served = Promise.all(Array.from({ length: customers }, serve))
+  const served = Promise.all(Array.from({ length: customers }, (_, index) => serve(index)))
   return {
     sent: (): readonly SentCheckout[] => sent,
     async stop(): Promise<readonly SentCheckout[]> {

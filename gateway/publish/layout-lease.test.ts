@@ -4,7 +4,7 @@ import { createLayoutState } from '../../backbone/layout/layout-state.ts'
 import { LEASE_MS } from '../../backbone/layout/lease.ts'
 import { createLayoutLease } from './layout-lease.ts'
 
-// Those that wait for nothing else are real.
+// Not setTimeout: the tests wait with it.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
 })
@@ -225,6 +225,7 @@ test('a gateway that was frozen during a change that does not end asks first, to
   run(500)
   const sends = lease.acquire()
   expect(await isSettled(sends)).toBe(false)
+  expect(lease.warning()).toBeUndefined()
   fetch()
   expect(await sends).toEqual({ version: 0, partitions: 2 })
 })

@@ -66,7 +66,7 @@ export function createLayoutLease({ layout, topic, log, now = () => performance.
 
   function warning(): string | undefined {
     const { partitions } = current()
-    if (isChanging() && !isHeld())
+    if (isChanging() && maySend())
       return `A change of the partitions has begun and does not end: checkouts go to the ${partitions} partitions before it. Start processors until every partition has an owner`
     return isUnreadable()
       ? `The topic ${topic} cannot be read: checkouts go to the ${partitions} partitions that are known. Check the broker that leads it`

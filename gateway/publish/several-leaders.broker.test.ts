@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
@@ -9,12 +6,9 @@ import { preferredLeaders } from '../../backbone/kafka/preferred-leaders.ts'
 import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
 import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import { assignReplicas } from '../../backbone/kafka/topics.ts'
-import { startKafka } from '../../deploy/kafka/start-kafka.ts'
-import { freePorts } from '../../deploy/ports.ts'
-import { startWatchdog } from '../../deploy/watchdog.ts'
 import { createSeededRandom } from '../../loadgen/shoppers/seeded-random.ts'
 import { createTopics } from '../../test/create-topics.ts'
-import { startNetwork } from '../../test/faults/network/network.ts'
+import { startLinkedKafka } from '../../test/linked-kafka.ts'
 import { readTopic } from '../../test/read-topic.ts'
 import { steadyLayout } from '../testing/steady-layout.ts'
 import { createRecordProducers } from './kafkajs/record-producers.ts'
@@ -37,45 +31,19 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => cluster.stop())
 
-/** Three brokers with a second listener, which clients reach through links. */
 async function startCluster() {
-  const dataDir = mkdtempSync(join(tmpdir(), 'several-leaders-'))
-  const watchdog = startWatchdog(dataDir)
-  const network = startNetwork()
-  const ports = await freePorts(6)
-  const [linkPort, linkedPort] = [(id: number) => ports[id - 1] ?? 0, (id: number) => ports[id + 2] ?? 0]
-  const linkName = (id: number) => `broker-${id}`
-  const { bootstrap, brokers } = await startKafka({
-    dataDir,
-    brokers: 3,
-    watchdog,
-    log: () => undefined,
-    properties: ({ id, port, controllerPort }) => ({
-      listeners:
-        `BROKER://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort},` +
-        `LINKED://127.0.0.1:${linkedPort(id)}`,
-      'advertised.listeners': `BROKER://127.0.0.1:${port},LINKED://127.0.0.1:${linkPort(id)}`,
-      'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,LINKED:PLAINTEXT',
-    }),
-  })
-  for (const { id } of brokers) await network.link(linkName(id), { port: linkedPort(id) }, linkPort(id))
+  const linked = await startLinkedKafka('several-leaders')
   const plain = { KAFKA_TLS: false, KAFKA_SASL_PLAIN_WITHOUT_TLS: false }
-  const links = brokers.map(({ id }) => `127.0.0.1:${linkPort(id)}`)
-  const kafka = createKafka({ ...plain, KAFKA_BROKERS: links }, 'several-leaders', log)
-  const admin = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING }).admin()
+  const kafka = createKafka({ ...plain, KAFKA_BROKERS: linked.links }, 'several-leaders', log)
+  const admin = new Kafka({ brokers: linked.bootstrap, logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   return {
+    ...linked,
     kafka,
     admin,
-    bootstrap,
-    brokers,
-    network,
-    linkName,
     async stop(): Promise<void> {
       await admin.disconnect()
-      await watchdog.drain()
-      await network.close()
-      rmSync(dataDir, { recursive: true })
+      await linked.stop()
     },
   }
 }
