@@ -317,4 +317,4 @@ test('each checkout has one outcome at the other site, and again after the way b
   await copyTooLong()
   await goBack()
   console.log(times)
-}, 1_200_000)
+}, 1_800_000)

@@ -7,7 +7,7 @@ import type { KafkaCluster } from '../../deploy/kafka/start-kafka.ts'
 import { readStream } from '../event-stream.ts'
 import type { Instance, TestSystem } from '../test-system.ts'
 
-export const PATIENT = { timeout: 240_000, interval: 500 }
+export const PATIENT = { timeout: 400_000, interval: 500 }
 
 function only(instances: readonly Instance[]): Instance {
   const [instance] = instances
