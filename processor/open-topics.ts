@@ -49,7 +49,7 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
     log,
   })
   await layout.untilKnown()
-  await addMissingPartitions(partitionsOf(layout.current()))
+  void addMissingPartitions(lastUsed(layout.current()))
   // The outcome of a record goes to the partition with the same number. A partition that only one of the topics
   // has is not used.
   const atStart = Math.max(partitionsOf(layout.current()), Math.min(topics.data, topics.notifications))
@@ -57,18 +57,23 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
   begunVersion = lastBegun(layout.current())
   if (begunVersion === 0 && layout.current().change === undefined) warnOfOtherCount(config, topics.data, log)
 
-  /** A copy of the system that was grown on another cluster may have its layout, but not its partitions yet. */
-  async function addMissingPartitions(named: number): Promise<void> {
-    if (named <= Math.min(topics.data, topics.notifications)) return
+  /**
+   * A copy of the system that was grown on another cluster may have its layout, but not its partitions yet. Others do not wait
+   * for them.
+   */
+  async function addMissingPartitions(used: number): Promise<void> {
+    if (used <= Math.min(topics.data, topics.notifications)) return
     log.warn(
-      { ...topics, partitions: named },
+      { ...topics, partitions: used },
       'Adding the partitions that the layout has and the topics have not',
     )
-    await awaitTopics((connected) => addPartitions(connected, config, named), {
+    await awaitTopics((connected) => addPartitions(connected, config, used), {
       admin,
-      refusals: refusals.client({ operation: 'Alter', topic: config.DATA_TOPIC }),
+      refusals: refusals.client({ operation: 'Alter', topic: config.DATA_TOPIC }, 'warn'),
       log,
     })
+    admin.renew()
+    listeners?.added()
   }
 
   function onChange(): void {
@@ -121,6 +126,10 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
 }
 
 const lastBegun = ({ version, change }: LayoutState): number => (change?.begun ? change.version : version)
+
+/** Those that customers are spread over, or will be in any case; 0 before the first change. */
+const lastUsed = ({ version, homes, change }: LayoutState): number =>
+  change?.begun ? change.partitions : version === 0 ? 0 : homesNow(homes)
 
 /** Those that the log of the layout names; 0 before the first change. */
 const partitionsOf = ({ version, homes, change }: LayoutState): number =>

@@ -257,9 +257,12 @@ test('without a right to change the number of partitions the change is refused, 
   for (const right of missing) {
     const granted = { ...right, to: userOf('processor', 'plain') }
     await kafka.revoke(granted)
-    const { status, answer } = await askPartitions(1_000)
-    expect(status, right.text).toBe(422)
-    expect(answer.detail).toMatch(refusalOf(right))
+    // The test before this one may have left partitions without an owner for a moment.
+    await vi.waitFor(async () => {
+      const { status, answer } = await askPartitions(1_000)
+      expect(answer.detail, right.text).toMatch(refusalOf(right))
+      expect(status).toBe(422)
+    }, LATER)
     expect((await askPartitions(0)).answer).toEqual({ partitions: PARTITIONS, version: 0, change: null })
     await kafka.grant(granted)
   }

@@ -19,7 +19,11 @@ function createClient(options: PartitionOptions) {
   const ask = createGatewayClient(options)
   return async (body?: { partitions: number }): Promise<PartitionsState> => {
     const init = body ? { method: 'POST', body: JSON.stringify(body) } : {}
-    const response = await ask('/operations/partitions', init)
+    const response = await ask('/operations/partitions', init).catch((error: unknown) => {
+      throw error instanceof DOMException && error.name === 'TimeoutError'
+        ? new NotYetError('no answer in time')
+        : error
+    })
     const answer = (await response.json()) as PartitionsState & { title?: string; detail?: string }
     if (response.ok) return answer
     const { title = '', detail } = answer

@@ -93,7 +93,7 @@ export function createPartitionGrowth(options: GrowOptions) {
     const isReady = () =>
       Array.from({ length: partitions - former.partitions }, (_, n) => former.partitions + n).every(isOwned)
     while (!isReady()) {
-      if (signal.aborted) throw refused('the new partitions have no owners yet: repeat the request')
+      if (signal.aborted) throw notYet('the new partitions have no owners yet')
       await sleep(CHECK_MS)
     }
     assertQuiet(former.partitions)
