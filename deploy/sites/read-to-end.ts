@@ -56,7 +56,8 @@ export async function readToEnd({ settings, topic, since, take, log }: ReadOptio
 
     let progressAt = performance.now()
     const reached = ({ partition, lastOffset }: Omit<BatchRange, 'firstOffset'>) => {
-      progressAt = performance.now()
+      // Empty batches also come from partitions that were read before.
+      if (unread.has(partition)) progressAt = performance.now()
       starts.set(partition, lastOffset + 1)
       if (lastOffset + 1 >= (unread.get(partition) ?? 0)) unread.delete(partition)
       if (unread.size === 0) done.resolve()
