@@ -13,7 +13,7 @@ type Settings = KafkaSettings & Pick<TopicSettings, 'DATA_TOPIC' | 'LAYOUT_TOPIC
 export async function readHomes(settings: Settings, log: Logger): Promise<Homes> {
   const { DATA_TOPIC, LAYOUT_TOPIC: topic, PARTITIONS } = settings
   const layout = createLayoutState(() => PARTITIONS)
-  await readToEnd({
+  const partitions = await readToEnd({
     settings,
     topic,
     since: undefined,
@@ -30,5 +30,10 @@ export async function readHomes(settings: Settings, log: Logger): Promise<Homes>
     },
     log,
   })
+  // A system without processors of this version has none.
+  if (partitions === 0)
+    console.error(
+      `${topic} does not exist at ${settings.KAFKA_BROKERS.join()}, or may not be read: assuming that customers are spread over PARTITIONS = ${PARTITIONS}`,
+    )
   return layout.current().homes
 }

@@ -9,7 +9,7 @@ import { deleteGroups } from '../../processor/kafka/delete-groups.ts'
 import type { BatchRange } from '../../processor/kafka/partition-consumer.ts'
 import { readTopic } from '../../processor/kafka/read-topic.ts'
 
-interface ReadOptions {
+export interface ReadOptions {
   settings: KafkaSettings
   topic: string
   /** Milliseconds since the epoch; undefined: from the beginning. */
@@ -19,11 +19,13 @@ interface ReadOptions {
 }
 
 const ANSWERS_WITHIN_MS = 10_000
-const REMOVED_CHECK_MS = 2_000
+const PROGRESS_WITHIN_MS = 60_000
+const CHECK_MS = 2_000
 
 /**
  * Reads the committed records of a topic up to where it ends now. Resolves with the number of its partitions, 0 if there is
- * no such topic. Rejects when Kafka refuses something; the process must then end, because its clients try again.
+ * no such topic, or it may not be seen. Rejects when Kafka refuses something, or a partition cannot be
+ * read on; the process must then end, because its clients try again.
  */
 export async function readToEnd({ settings, topic, since, take, log }: ReadOptions): Promise<number> {
   const prefix = `recovery-point-${randomUUID()}`
@@ -52,7 +54,10 @@ export async function readToEnd({ settings, topic, since, take, log }: ReadOptio
     )
     if (unread.size === 0) return ends.length
 
+    let progressAt = performance.now()
     const reached = ({ partition, lastOffset }: Omit<BatchRange, 'firstOffset'>) => {
+      // Empty batches also come from partitions that were read before.
+      if (unread.has(partition)) progressAt = performance.now()
       starts.set(partition, lastOffset + 1)
       if (lastOffset + 1 >= (unread.get(partition) ?? 0)) unread.delete(partition)
       if (unread.size === 0) done.resolve()
@@ -86,7 +91,20 @@ export async function readToEnd({ settings, topic, since, take, log }: ReadOptio
         if (Number(low) >= (unread.get(partition) ?? Number.POSITIVE_INFINITY))
           reached({ partition, lastOffset: Number(low) - 1 })
     }
-    checking = setInterval(() => void passRemoved().catch(() => undefined), REMOVED_CHECK_MS)
+    // Such as a partition without a leader: kafkajs tries again for ever.
+    const rejectStalled = () => {
+      if (performance.now() - progressAt < PROGRESS_WITHIN_MS) return
+      const partitions = [...unread.keys()].join(', ')
+      done.reject(
+        new Error(
+          `No progress within ${PROGRESS_WITHIN_MS / 1_000} s: ${topic} at ${settings.KAFKA_BROKERS.join()}, partition ${partitions}`,
+        ),
+      )
+    }
+    checking = setInterval(() => {
+      rejectStalled()
+      void passRemoved().catch(() => undefined)
+    }, CHECK_MS)
     await done.promise
     await reader.stop()
     await deleteGroups(reader.groups(), { admin, refusals, prefix, log })

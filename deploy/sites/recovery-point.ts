@@ -10,7 +10,7 @@ import { createEventComparison, formatMissing } from './missing-events.ts'
 import { createRecordComparison } from './missing-records.ts'
 import { help, parseRecoveryPointOptions, type RecoveryPointOptions } from './options.ts'
 import { readHomes } from './read-homes.ts'
-import { readToEnd } from './read-to-end.ts'
+import { type ReadOptions, readToEnd } from './read-to-end.ts'
 
 const EXIT_MISSING = 1
 const EXIT_FAILED = 2
@@ -37,14 +37,9 @@ async function compare({ from, to, since, allTopics }: RecoveryPointOptions): Pr
 async function compareEvents({ from, to, since }: Sites): Promise<boolean> {
   const homes = await readHomes(from, log)
   const comparison = createEventComparison(homes)
-  const readData = async (settings: Settings, take: typeof comparison.accepted): Promise<number> => {
-    const partitions = await readToEnd({ settings, topic: settings.DATA_TOPIC, since, take, log })
-    if (partitions === 0)
-      throw new Error(`${settings.DATA_TOPIC} does not exist at ${settings.KAFKA_BROKERS.join()}`)
-    return partitions
-  }
-  const partitions = await readData(from, comparison.accepted)
-  await readData(to, comparison.arrived)
+  const topic = from.DATA_TOPIC
+  const partitions = await readExisting({ settings: from, topic, since, take: comparison.accepted, log })
+  await readExisting({ settings: to, topic, since, take: comparison.arrived, log })
   const missing = comparison.missing()
   for (const line of formatMissing(missing, Math.min(partitions, homesNow(homes)))) console.log(line)
   return missing.length === 0
@@ -55,10 +50,19 @@ async function compareRecords(
   { from, to, since }: Sites,
 ): Promise<boolean> {
   const comparison = createRecordComparison(isCompacted)
-  await readToEnd({ topic, since, log, settings: from, take: (_, record) => comparison.stored(record) })
-  await readToEnd({ topic, since, log, settings: to, take: (_, record) => comparison.arrived(record) })
+  await readExisting({ settings: from, topic, since, take: (_, record) => comparison.stored(record), log })
+  await readExisting({ settings: to, topic, since, take: (_, record) => comparison.arrived(record), log })
   console.log(`missing in ${topic}: ${comparison.missing()}`)
   return comparison.missing() === 0
+}
+
+/** Nothing is missing in a topic that cannot be seen: that must not look like a complete copy. */
+async function readExisting(options: ReadOptions): Promise<number> {
+  const partitions = await readToEnd(options)
+  const { topic, settings } = options
+  if (partitions === 0)
+    throw new Error(`${topic} does not exist at ${settings.KAFKA_BROKERS.join()}, or may not be read`)
+  return partitions
 }
 
 interface OtherTopic {

@@ -159,17 +159,37 @@ describe('a log that was copied to another cluster and back', () => {
     })
   })
 
+  test('without a name, and its outcomes, that was copied after a third one had taken over', () => {
+    const [LOST, TAKEN] = ['a3a3a3a3', 'c1c1c1c1']
+    const taken = [claim('cluster-c'), named('cluster-c', TAKEN, names[1]), outcome(TAKEN)]
+    const late = [claim(FIRST), named(FIRST, LOST, names[1]), outcome(LOST)]
+    const log = [...first, ...second, ...taken, ...late, outcome(TAKEN)]
+    for (const cluster of [FIRST, SECOND, 'cluster-c'])
+      expect(follow(log, [2, 3], cluster)).toMatchObject({ counted: [2, 6, 9, 13], log: TAKEN, recreated: 0 })
+    expect(follow(log).copied).toEqual({ since: undefined, former: [names[0], names[1], LOST] })
+  })
+
   test('counts the same on each cluster, whatever comes late and however it is batched', () => {
-    const late = (cluster: string, name: string) => fc.constantFrom(outcome(name), claim(cluster))
-    const ofFirst = fc.constantFrom(outcome(names[0]), claim(FIRST))
-    const ofSecond = fc.oneof(late(FIRST, names[0]), late(SECOND, names[1]), fc.constant(claim(THIRD)))
-    const ofThird = fc.oneof(ofSecond, fc.constant(outcome(names[2])))
-    const some = (of: fc.Arbitrary<RecordHeaders>) => fc.array(of, { maxLength: 8 })
+    const one = (...of: RecordHeaders[]) => fc.constantFrom(...of.map((record) => [record]))
+    // Names a log that is not the present one, any more or yet.
+    const lateNaming = (copiedFrom: string) =>
+      fc
+        .constantFrom(FIRST, SECOND, 'cluster-c')
+        .map((cluster) => [named(cluster, 'd1d1d1d1', copiedFrom), outcome('d1d1d1d1')])
+    const ofFirst = fc.oneof(one(outcome(names[0]), claim(FIRST)), lateNaming('e1e1e1e1'))
+    const ofSecond = fc.oneof(
+      ofFirst,
+      one(outcome(names[1]), claim(SECOND), claim(THIRD)),
+      lateNaming(names[0]),
+    )
+    const ofThird = fc.oneof(ofSecond, one(outcome(names[2])), lateNaming(names[1]))
+    const some = (of: fc.Arbitrary<RecordHeaders[]>) =>
+      fc.array(of, { maxLength: 8 }).map((parts) => parts.flat())
     const sizes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 10 })
     fc.assert(
-      fc.property(some(ofFirst), some(ofSecond), some(ofThird), sizes, (one, two, three, cut) => {
+      fc.property(some(ofFirst), some(ofSecond), some(ofThird), sizes, (begin, two, three, cut) => {
         const parts = [
-          [...first, ...one],
+          [...first, ...begin],
           [...second, ...two],
           [...third, ...three],
         ]
@@ -194,6 +214,18 @@ test('without the copied records, which retention has removed, the claim tells t
     counted: [1],
     copied: { since: 0, former: [OTHER] },
   })
+  // On the other clusters, too.
+  const log = [claim(THERE), claim(HERE), naming(OWN, OTHER), outcome(OWN), outcome(OTHER)]
+  for (const [cluster, since] of [
+    [HERE, 2],
+    [THERE, undefined],
+    ['cluster-c', undefined],
+  ] as const)
+    expect(follow(log, [1], cluster)).toMatchObject({
+      counted: [3],
+      log: OWN,
+      copied: { since, former: [OTHER] },
+    })
 })
 
 test('a claim of this cluster with another name shows that the topic was recreated', () => {

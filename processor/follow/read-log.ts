@@ -66,7 +66,10 @@ function readCopied(
     ...new Set([...(copied?.former ?? []), ...names.filter((name) => name !== '')]),
   ]
 
-  /** False for claims of a cluster where the log is not at home: it has left it, or an owner there is about to name it. */
+  /**
+   * False for claims of a cluster where the log is not at home: it has left it, or an owner there is about to name it. False
+   * also for one that names another log than the present one: it was copied after an owner elsewhere had named the log.
+   */
   function takeClaim(
     { offset, cluster: of }: ClaimRecord,
     name: string | undefined,
@@ -75,8 +78,11 @@ function readCopied(
     const madeOn = of ?? home
     const isHere = madeOn === undefined || madeOn === cluster
     const isNaming = name !== undefined && copiedFrom !== undefined
-    const movesLog = isNaming && (isHere || copiedFrom === log)
-    if (home !== undefined && madeOn !== home && !movesLog) {
+    const isLate = isNaming
+      ? // Unknown if retention has removed the records with the former name.
+        log !== '' && copiedFrom !== log
+      : home !== undefined && madeOn !== home
+    if (isLate) {
       copied = { since: copied ? copied.since : 0, former: former(name ?? '') }
       return false
     }
