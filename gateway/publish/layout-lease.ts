@@ -39,6 +39,8 @@ const LONGEST_HOLD_MS = 10_000
 const TICK_MS = 100
 // Ticks, not milliseconds: a gateway that was frozen has not waited, and has to ask before it sends.
 const PATIENCE_TICKS = 20
+/** A process that has not ticked for so long was frozen. */
+const FROZEN_MS = 1_000
 
 /**
  * A gateway that has not asked for the layout for too long may not know that a change has begun, and during a change owners
@@ -49,11 +51,14 @@ const PATIENCE_TICKS = 20
 export function createLayoutLease({ layout, topic, log, now = () => performance.now() }: LeaseOptions) {
   let silentTicks = 0
   let warned: string | undefined
+  let tickedAt = now()
   let heldMs = 0
-  let currentMs = 0
+  let countedUntil = Number.NEGATIVE_INFINITY
 
   const isRead = () => layout.isRefused() || now() - layout.readAt() < LEASE_MS
-  const isUnreadable = () => silentTicks >= PATIENCE_TICKS
+  const wasFrozen = () => now() - tickedAt > FROZEN_MS
+  // What runs before the first tick after a freeze must ask, too.
+  const isUnreadable = () => silentTicks >= PATIENCE_TICKS && !wasFrozen()
   const isChanging = () => layout.current().change?.begun === true && !layout.isRefused()
   const holdMs = () => Math.min(now() - layout.begunAt(), LONGEST_HOLD_MS)
   const isHeld = () => isChanging() && holdMs() < LONGEST_HOLD_MS
@@ -74,7 +79,8 @@ export function createLayoutLease({ layout, topic, log, now = () => performance.
   }
 
   function tick() {
-    silentTicks = !layout.isKnown() || isRead() ? 0 : silentTicks + 1
+    silentTicks = !layout.isKnown() || isRead() || wasFrozen() ? 0 : silentTicks + 1
+    tickedAt = now()
     const found = warning()
     if (found !== undefined && found !== warned) log.warn(found)
     warned = found
@@ -101,12 +107,15 @@ export function createLayoutLease({ layout, topic, log, now = () => performance.
     isHeld,
 
     clock() {
-      const ms = isChanging() ? holdMs() : 0
-      if (ms === 0) {
-        heldMs += currentMs
-        currentMs = 0
-      } else currentMs = ms
-      return now() - heldMs - currentMs
+      const at = now()
+      if (isChanging()) {
+        const begunAt = layout.begunAt()
+        const from = Math.max(begunAt, countedUntil)
+        heldMs += Math.max(0, Math.min(at, begunAt + LONGEST_HOLD_MS) - from)
+      }
+      // No time counts twice, also if the layout could not be read meanwhile: the clock never goes back.
+      countedUntil = at
+      return at - heldMs
     },
 
     /** Why the layout by which checkouts are sent may not be the newest, and the remedy. */
