@@ -21,9 +21,14 @@ export interface SentLayout {
   partitions: number
 }
 
+/** The layout in force, as far as is known. */
+interface CurrentLayout extends SentLayout {
+  /** Partitions of the layout that is to follow it. */
+  planned?: number | undefined
+}
+
 export interface LayoutLease {
-  /** The layout in force, as far as is known. */
-  current: () => SentLayout
+  current: () => CurrentLayout
   /** Resolves with the layout in force as soon as checkouts may be sent under it. */
   acquire: () => Promise<SentLayout>
   /** Whether what was sent under this version may be acknowledged; resolves when that is certain. */
@@ -64,13 +69,13 @@ export function createLayoutLease({ layout, topic, log, now = () => performance.
   const isHeld = () => isChanging() && holdMs() < LONGEST_HOLD_MS
   const maySend = () => !isHeld() && (isRead() || isUnreadable())
 
-  function current(): SentLayout {
+  function inForce(): SentLayout {
     const { version, homes } = layout.current()
     return { version, partitions: homesNow(homes) }
   }
 
   function warning(): string | undefined {
-    const { partitions } = current()
+    const { partitions } = inForce()
     if (isChanging() && maySend())
       return `A change of the partitions has begun and does not end: checkouts go to the ${partitions} partitions before it. Start processors until every partition has an owner`
     return isUnreadable()
@@ -89,11 +94,11 @@ export function createLayoutLease({ layout, topic, log, now = () => performance.
   const timer = setInterval(tick, TICK_MS)
 
   return {
-    current,
+    current: () => ({ ...inForce(), planned: layout.current().change?.partitions }),
 
     async acquire() {
       await layout.until(maySend)
-      return current()
+      return inForce()
     },
 
     async isKept(version: number) {
