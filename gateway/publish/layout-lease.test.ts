@@ -80,6 +80,10 @@ function setUp() {
       isRefused = true
       wake()
     },
+    allow() {
+      isRefused = false
+      wake()
+    },
   }
 }
 
@@ -94,6 +98,7 @@ test('a change holds checkouts until it is in force, and until that was asked fo
   passTime(3_000)
   expect(lease.isHeld()).toBe(true)
   expect(lease.clock()).toBe(before)
+  expect(lease.current()).toEqual({ version: 0, partitions: 2, planned: 3 })
   const next = lease.acquire()
   switchTo(0)
   fetch()
@@ -230,6 +235,32 @@ test('a gateway that was frozen during a change that does not end asks first, to
   expect(await sends).toEqual({ version: 0, partitions: 2 })
 })
 
+test('a gateway that could not read the layout and was then frozen asks first, and waits as long as before', async () => {
+  const { lease, run, passTime, fetch, begin, switchTo, warnings } = setUp()
+  run(LEASE_MS + PATIENCE_MS)
+  expect(await lease.acquire()).toEqual({ version: 0, partitions: 2 })
+  passTime(60_000)
+  // Before and after its timers run again.
+  const answers = [lease.acquire()]
+  run(PATIENCE_MS - 100)
+  answers.push(lease.acquire())
+  expect(await isSettled(Promise.race(answers))).toBe(false)
+  begin()
+  switchTo(0)
+  switchTo(1)
+  fetch()
+  expect(await Promise.all(answers)).toEqual([
+    { version: 1, partitions: 3 },
+    { version: 1, partitions: 3 },
+  ])
+
+  run(LEASE_MS + PATIENCE_MS)
+  passTime(60_000)
+  run(100 + PATIENCE_MS)
+  expect(await lease.acquire()).toEqual({ version: 1, partitions: 3 })
+  expect(warnings).toHaveLength(3)
+})
+
 test('a gateway that has never read the layout waits, however long that takes', async () => {
   const { lease, knowNothing, run, fetch } = setUp()
   knowNothing()
@@ -249,6 +280,32 @@ test('one that may not read the layout any more does not wait for a change that 
   refuse()
   expect(await sends).toEqual({ version: 0, partitions: 2 })
 })
+
+test.each([3_000, 15_000])(
+  'the clock never goes back if Kafka refuses the layout %i ms after a change began, and allows it again',
+  (ms) => {
+    const { lease, begin, passTime, refuse, allow } = setUp()
+    begin()
+    let before = lease.clock()
+    const advance = (forMs: number) => {
+      for (let passed = 0; passed < forMs; passed += 100) {
+        passTime(100)
+        const next = lease.clock()
+        expect(next).toBeGreaterThanOrEqual(before)
+        before = next
+      }
+      return before
+    }
+    const began = advance(0)
+    const held = Math.min(ms, HOLD_MS)
+    expect(advance(ms)).toBe(began + ms - held)
+    refuse()
+    expect(advance(1_000)).toBe(began + ms + 1_000 - held)
+    allow()
+    const rest = Math.max(0, HOLD_MS - ms - 1_000)
+    expect(advance(20_000)).toBe(began + ms + 21_000 - held - rest)
+  },
+)
 
 test('the clock stands still for 10 s at most, also for a gateway that was frozen', () => {
   const { lease, begin, passTime } = setUp()

@@ -21,9 +21,14 @@ export interface SentLayout {
   partitions: number
 }
 
+/** The layout in force, as far as is known. */
+interface CurrentLayout extends SentLayout {
+  /** Partitions of the layout that is to follow it. */
+  planned?: number | undefined
+}
+
 export interface LayoutLease {
-  /** The layout in force, as far as is known. */
-  current: () => SentLayout
+  current: () => CurrentLayout
   /** Resolves with the layout in force as soon as checkouts may be sent under it. */
   acquire: () => Promise<SentLayout>
   /** Whether what was sent under this version may be acknowledged; resolves when that is certain. */
@@ -39,6 +44,8 @@ const LONGEST_HOLD_MS = 10_000
 const TICK_MS = 100
 // Ticks, not milliseconds: a gateway that was frozen has not waited, and has to ask before it sends.
 const PATIENCE_TICKS = 20
+/** A process that has not ticked for so long was frozen. */
+const FROZEN_MS = 1_000
 
 /**
  * A gateway that has not asked for the layout for too long may not know that a change has begun, and during a change owners
@@ -49,23 +56,26 @@ const PATIENCE_TICKS = 20
 export function createLayoutLease({ layout, topic, log, now = () => performance.now() }: LeaseOptions) {
   let silentTicks = 0
   let warned: string | undefined
+  let tickedAt = now()
   let heldMs = 0
-  let currentMs = 0
+  let countedUntil = Number.NEGATIVE_INFINITY
 
   const isRead = () => layout.isRefused() || now() - layout.readAt() < LEASE_MS
-  const isUnreadable = () => silentTicks >= PATIENCE_TICKS
+  const wasFrozen = () => now() - tickedAt > FROZEN_MS
+  // What runs before the first tick after a freeze must ask, too.
+  const isUnreadable = () => silentTicks >= PATIENCE_TICKS && !wasFrozen()
   const isChanging = () => layout.current().change?.begun === true && !layout.isRefused()
   const holdMs = () => Math.min(now() - layout.begunAt(), LONGEST_HOLD_MS)
   const isHeld = () => isChanging() && holdMs() < LONGEST_HOLD_MS
   const maySend = () => !isHeld() && (isRead() || isUnreadable())
 
-  function current(): SentLayout {
+  function inForce(): SentLayout {
     const { version, homes } = layout.current()
     return { version, partitions: homesNow(homes) }
   }
 
   function warning(): string | undefined {
-    const { partitions } = current()
+    const { partitions } = inForce()
     if (isChanging() && maySend())
       return `A change of the partitions has begun and does not end: checkouts go to the ${partitions} partitions before it. Start processors until every partition has an owner`
     return isUnreadable()
@@ -74,7 +84,8 @@ export function createLayoutLease({ layout, topic, log, now = () => performance.
   }
 
   function tick() {
-    silentTicks = !layout.isKnown() || isRead() ? 0 : silentTicks + 1
+    silentTicks = !layout.isKnown() || isRead() || wasFrozen() ? 0 : silentTicks + 1
+    tickedAt = now()
     const found = warning()
     if (found !== undefined && found !== warned) log.warn(found)
     warned = found
@@ -83,11 +94,11 @@ export function createLayoutLease({ layout, topic, log, now = () => performance.
   const timer = setInterval(tick, TICK_MS)
 
   return {
-    current,
+    current: () => ({ ...inForce(), planned: layout.current().change?.partitions }),
 
     async acquire() {
       await layout.until(maySend)
-      return current()
+      return inForce()
     },
 
     async isKept(version: number) {
@@ -101,12 +112,15 @@ export function createLayoutLease({ layout, topic, log, now = () => performance.
     isHeld,
 
     clock() {
-      const ms = isChanging() ? holdMs() : 0
-      if (ms === 0) {
-        heldMs += currentMs
-        currentMs = 0
-      } else currentMs = ms
-      return now() - heldMs - currentMs
+      const at = now()
+      if (isChanging()) {
+        const begunAt = layout.begunAt()
+        const from = Math.max(begunAt, countedUntil)
+        heldMs += Math.max(0, Math.min(at, begunAt + LONGEST_HOLD_MS) - from)
+      }
+      // No time counts twice, also if the layout could not be read meanwhile: the clock never goes back.
+      countedUntil = at
+      return at - heldMs
     },
 
     /** Why the layout by which checkouts are sent may not be the newest, and the remedy. */

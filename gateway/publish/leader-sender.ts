@@ -1,4 +1,4 @@
-import { placeAmong } from './checkout-record.ts'
+import { ProblemError } from '../../backbone/problem.ts'
 import type { LayoutLease, SentLayout } from './layout-lease.ts'
 import { type KeepProducerOptions, keepProducer } from './producer-lifecycle.ts'
 import { createRequestSender, type Entry, type PublishMetrics } from './send-request.ts'
@@ -13,6 +13,8 @@ export interface SendOptions extends KeepProducerOptions {
 interface LeaderSenderOptions extends SendOptions {
   /** Removes from the queue as many records for this leader as fit, but at least one if there is any, and places them. */
   take: (layout: SentLayout, mostRecords: number, mostBytes: number) => Entry[]
+  /** Whether a record is for this leader under that layout, by which it is placed. */
+  isOwn: (entry: Entry, layout: SentLayout) => boolean
 }
 
 /** In one request to Kafka. */
@@ -26,13 +28,22 @@ const FAILURE_COUNTS_MS = 10_000
  * whose send failed or took too long is never used again: the records of that send may be stored or not, and are answered as
  * not confirmed. A request of one batch that Kafka finds too large is certainly not stored: it is divided and sent again.
  */
-export function createLeaderSender({ take, ...options }: LeaderSenderOptions) {
+export function createLeaderSender({ take, isOwn, ...options }: LeaderSenderOptions) {
   const { lease } = options
   const producers = keepProducer(options)
   const sender = createRequestSender({ ...options, discard: (...failed) => producers.discard(...failed) })
   let isSending = false
   /** That of the layout whose partitions the producer knows. */
   let knownVersion = lease.current().version
+
+  /** The others are not confirmed: later records of the same customer could be stored first, through their new leader. */
+  function keepOwn(taken: Entry[], layout: SentLayout): Entry[] {
+    const { own = [], others = [] } = Object.groupBy(taken, (entry) =>
+      isOwn(entry, layout) ? 'own' : 'others',
+    )
+    for (const { settle } of others) settle(new ProblemError('kafka-unavailable'))
+    return own
+  }
 
   async function sendUntilEmpty(): Promise<void> {
     isSending = true
@@ -43,7 +54,7 @@ export function createLeaderSender({ take, ...options }: LeaderSenderOptions) {
       const layout = await lease.acquire()
       if (layout.version !== knownVersion) {
         knownVersion = layout.version
-        for (const { item } of taken) placeAmong(item, layout.partitions)
+        taken = keepOwn(taken, layout)
         producers.renew(producer)
         continue
       }

@@ -303,7 +303,7 @@ describe('of several leaders', () => {
 describe('when customers are spread over more partitions', () => {
   /** A layout that changes at once, as one of which a gateway learns late. */
   function changingLayout(partitions: number) {
-    let current = { version: 0, partitions }
+    let current: ReturnType<LayoutLease['current']> = { version: 0, partitions }
     const lease: LayoutLease = {
       ...steadyLayout(partitions),
       current: () => current,
@@ -312,6 +312,9 @@ describe('when customers are spread over more partitions', () => {
     }
     return {
       lease,
+      plan: (planned: number) => {
+        current = { ...current, planned }
+      },
       growTo: (to: number) => {
         current = { version: current.version + 1, partitions: to }
       },
@@ -357,6 +360,61 @@ describe('when customers are spread over more partitions', () => {
     expect(valuesOf(next)).toEqual(['again'])
     answer(next)
     await again
+  })
+
+  test('leaders of added partitions are known before the change is in force, though nobody answers then', async () => {
+    const { lease, plan, growTo } = changingLayout(3)
+    // Those that Kafka has, one question after the other. The last one is not answered.
+    const found = [
+      [1, 1, 2],
+      [1, 1, 2],
+      [1, 1, 2, 3, 3],
+    ]
+    const askedAt: number[] = []
+    const findLeaders = vi.fn(async () => {
+      askedAt.push(performance.now())
+      return found.shift() ?? new Promise<number[]>(() => {})
+    })
+    const producers = Array.from({ length: 6 }, () => handMade())
+    const leaders = Promise.resolve([1, 1, 2])
+    const { publish, layoutChanged, createProducer } = start(producers, { lease, leaders, findLeaders })
+    await vi.waitFor(() => expect(createProducer).toHaveBeenCalledTimes(2))
+    expect(findLeaders).not.toHaveBeenCalled()
+    plan(6)
+    layoutChanged()
+    await vi.waitFor(() => expect(createProducer).toHaveBeenCalledTimes(3), { timeout: 5_000 })
+    // As long as the topic has no more partitions, Kafka is asked some times a second at most.
+    const [first = 0, second = 0, third = 0] = askedAt
+    expect(second - first).toBeGreaterThan(150)
+    expect(third - second).toBeGreaterThan(300)
+    // The change has begun: now they must be there.
+    layoutChanged()
+    await vi.waitFor(() => expect(findLeaders).toHaveBeenCalledTimes(4), { timeout: 500 })
+    expect(findLeaders.mock.calls).toEqual([[3], [3], [3], [3]])
+
+    growTo(6)
+    layoutChanged()
+    const stored = publish(record(3, 'added'))
+    const send = await vi.waitFor(
+      () => producers.flatMap(({ sends }) => sends)[0] ?? expect.fail('nothing was sent'),
+    )
+    expect(send.records).toMatchObject([{ partition: 3, value: 'added' }])
+    answer(send)
+    expect(await stored).toEqual({ partition: 3, offset: 7 })
+  })
+
+  test('it is not healthy while records wait for partitions that the topic does not have', async () => {
+    const { lease, growTo } = changingLayout(2)
+    const findLeaders = () => new Promise<number[]>(() => {})
+    const leaders = Promise.resolve([1, 1])
+    const { publish, layoutChanged, fault } = start([], { lease, leaders, findLeaders, timeoutMs: 1_000 })
+    growTo(4)
+    layoutChanged()
+    await vi.waitFor(() => expect(fault()).toBeUndefined())
+    const waiting = publish(record(3))
+    const expected = 'The leaders of topic from partition 2 on are not known. Check that it has 4 partitions'
+    await vi.waitFor(() => expect(fault()).toBe(expected))
+    await expect(waiting).rejects.toThrow(unavailable)
   })
 
   test('one producer is no longer enough if another broker leads an added partition', async () => {
@@ -423,6 +481,42 @@ describe('when customers are spread over more partitions', () => {
     expect(two.records).toMatchObject([{ partition: 2, value: 'small' }])
     answer(two)
     expect(await small).toEqual({ partition: 2, offset: 7 })
+  })
+
+  test('what was taken for a request, and has another leader when it is sent, is not confirmed: later records could overtake it', async () => {
+    const { lease, growTo } = changingLayout(2)
+    const producers = Array.from({ length: 4 }, () => handMade())
+    const leaders = Promise.resolve([1, 1, 2])
+    const { publish, layoutChanged, createProducer } = start(producers, { lease, leaders })
+    await vi.waitFor(() => expect(createProducer).toHaveBeenCalledTimes(2))
+    const [first = handMade(), second = handMade()] = producers
+    // The largest batch is sent alone; the rest was taken with it.
+    const large = publish(record(1, 'x'.repeat(100_000)))
+    const moves = publish(moving(2, 'moves'))
+    const stays = publish(record(0, 'stays'))
+    const one = await nthSend(first, 1)
+    expect(one.records).toHaveLength(1)
+    growTo(3)
+    layoutChanged()
+    answer(one)
+    await Promise.all([large, moves].map((lost) => expect(lost).rejects.toThrow(unavailable)))
+    const retry = publish(moving(2, 'retry'))
+
+    const sendOf = (value: string) =>
+      vi.waitFor(() => {
+        const sends = producers.flatMap((producer) => producer.sends)
+        return sends.find((send) => valuesOf(send)?.includes(value)) ?? expect.fail(`${value} was not sent`)
+      })
+    const [rest, next] = await Promise.all(['stays', 'retry'].map(sendOf))
+    expect([valuesOf(rest), valuesOf(next)]).toEqual([['stays'], ['retry']])
+    expect(first.send).toHaveBeenCalledOnce()
+    expect(second.send).not.toHaveBeenCalled()
+    if (rest) answer(rest)
+    if (next) answer(next)
+    expect(await Promise.all([stays, retry])).toEqual([
+      { partition: 0, offset: 7 },
+      { partition: 2, offset: 7 },
+    ])
   })
 })
 
