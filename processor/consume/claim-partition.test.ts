@@ -141,6 +141,28 @@ test('the first owner of a copy gives it a name of its own, and resumes by the t
   expect(startingOffset).toHaveBeenCalledWith(PARTITION, undefined, false, NOON + 1 - MARGIN_MS)
 })
 
+test('an owner does not decide by a copy that got another name before its own', async () => {
+  const { readModel, topics, producer, startingOffset, claim } = setUp({ end: 3 })
+  const copied = { since: undefined, former: [] }
+  await readModel.append(PARTITION, { records: [], next: 3, resume: undefined, log: 'aaaaaaaa', copied })
+  const owner = claim()
+  await claimed(topics)
+  await followed(readModel, 4)
+  await claimed(topics, 2)
+  const { offset = 0, headers } = topics.committed[1] ?? {}
+  expect(headers).toMatchObject({ 'copied-from': 'aaaaaaaa' })
+  await readModel.append(PARTITION, {
+    records: [],
+    next: offset + 1,
+    resume: undefined,
+    log: 'bbbbbbbb',
+    copied: { since: undefined, former: ['aaaaaaaa'] },
+  })
+  await expect(owner).rejects.toThrow('another name')
+  expect(startingOffset).not.toHaveBeenCalled()
+  expect(producer.connected()).toBe(false)
+})
+
 test('startingOffset learns whether retention has removed outcomes', async () => {
   for (const first of [0, 5]) {
     const { readModel, topics, startingOffset, claim } = setUp({ end: 7 })

@@ -86,7 +86,10 @@ export async function claimPartition(
     if (isUnclaimedCopy(before))
       await follow(await write({ [header.log]: newLog(), [header.copiedFrom]: before.log }))
     else if (before.log === '') await follow(await write({ [header.log]: newLog() }))
-    const { resume, first, log, copied: copy } = readModel.partition(partition)
+    const claimed = readModel.partition(partition)
+    // A claim of the other cluster with another name was copied between the two, so the second one does not count.
+    if (isUnclaimedCopy(claimed)) throw new Error('the copied log got another name meanwhile')
+    const { resume, first, log, copied: copy } = claimed
     const copied = copy && (await readCopiedOutcomes(partition, copy.since ?? 0, readModel))
     const start = await startingOffset(partition, resume, first > 0, copied?.decidedUntil)
     return { producer, partition, offset, ...start, log, copied }
