@@ -13,7 +13,7 @@ export const help = `Spreads the customers of a running system over more partiti
   --key-file FILE  a file with an API key with the scope operate; required if keys are in use
   -h, --help       this text
 
-Checkouts wait for some seconds, none is refused. If it is interrupted, run it again. While partitions have no owners,
+Checkouts wait for about three seconds. If it is interrupted, run it again. While partitions have no owners,
 as right after a start, it tries again for a minute.
 Exit code 0: in force. 1: the system refused it, or cannot be reached. 2: invalid flags.
 `

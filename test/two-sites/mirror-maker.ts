@@ -71,7 +71,7 @@ export async function createMirrorMaker({ folder, from, to, isBack = false, watc
         topics === undefined ? ofThisTest : { ...ofThisTest, [`${source}->${target}.topics`]: topics }
       const lines = Object.entries(own).map(([setting, value]) => `${setting} = ${value}\n`)
       // Of two lines with the same name, the last one counts.
-      writeFileSync(file, [isBack ? turnedRound() : readFileSync(SHIPPED, 'utf8'), ...lines].join('\n'))
+      writeFileSync(file, [isBack ? swapped() : readFileSync(SHIPPED, 'utf8'), ...lines].join('\n'))
       child.start()
     },
     stop: (signal: NodeJS.Signals) => child.kill(signal),
@@ -87,10 +87,10 @@ export async function createMirrorMaker({ folder, from, to, isBack = false, watc
   }
 }
 
-/** The command of the guide, which lets the names of the sites change places. */
-function turnedRound(): string {
+/** What the command of the guide makes of the file: the names of the sites are swapped. */
+function swapped(): string {
   const [, command] =
-    /^ *(sed .*mirror\.properties) > back\.properties$/m.exec(readFileSync(GUIDE, 'utf8')) ?? []
-  if (command === undefined) throw new Error('the guide does not say how to turn the copy round')
+    /^ *(sed [^>]*mirror\.properties) > back\.properties$/m.exec(readFileSync(GUIDE, 'utf8')) ?? []
+  if (command === undefined) throw new Error('the guide does not say how to copy in the other direction')
   return execFileSync('sh', ['-c', command], { cwd: dirname(SHIPPED), encoding: 'utf8' })
 }
