@@ -1,4 +1,5 @@
 import { KeyFileError } from '../backbone/access/read-key-file.ts'
+import { errorText } from '../backbone/kafka/error-text.ts'
 
 /** What the arguments of a command ask for. */
 export type ParsedCommand<Options> =
@@ -14,10 +15,7 @@ interface Command<Options> {
   /** Resolves with the exit code. */
   run: (options: Options) => Promise<number>
   exitCodes: { failed: number; wrongOptions: number }
-  describeError?: (error: unknown) => unknown
 }
-
-const messageOf = (error: unknown): unknown => (error instanceof Error ? error.message : error)
 
 /** Runs a command with the arguments of this process, and sets its exit code. An error is one line. */
 export async function runCommand<Options>({
@@ -26,7 +24,6 @@ export async function runCommand<Options>({
   parse,
   run,
   exitCodes,
-  describeError = messageOf,
 }: Command<Options>): Promise<void> {
   try {
     const parsed = parse(process.argv.slice(2))
@@ -36,7 +33,7 @@ export async function runCommand<Options>({
       process.exitCode = exitCodes.wrongOptions
     } else process.exitCode = await run(parsed.options)
   } catch (error) {
-    console.error(describeError(error))
+    console.error(errorText(error))
     process.exitCode = error instanceof KeyFileError ? exitCodes.wrongOptions : exitCodes.failed
   }
 }

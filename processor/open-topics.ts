@@ -127,10 +127,12 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
 
 const lastBegun = ({ version, change }: LayoutState): number => (change?.begun ? change.version : version)
 
-/** Those that customers are spread over, or will be in any case; 0 before the first change. */
-const lastUsed = ({ version, homes, change }: LayoutState): number =>
-  change?.begun ? change.partitions : version === 0 ? 0 : homesNow(homes)
+/** Those that the log of the layout says are in force; 0 before the first change. */
+const inForce = ({ version, homes }: LayoutState): number => (version === 0 ? 0 : homesNow(homes))
 
-/** Those that the log of the layout names; 0 before the first change. */
-const partitionsOf = ({ version, homes, change }: LayoutState): number =>
-  Math.max(version === 0 ? 0 : homesNow(homes), change?.partitions ?? 0)
+/** Those that customers are spread over, or will be in any case. */
+const lastUsed = (state: LayoutState): number =>
+  state.change?.begun ? state.change.partitions : inForce(state)
+
+/** The most that the log of the layout names. */
+const partitionsOf = (state: LayoutState): number => state.change?.partitions ?? inForce(state)

@@ -99,7 +99,7 @@ test('a dead letter of a record without an event id has the id of its outcome, w
   })
 })
 
-test('whoever compares sites reads the layout in force', async () => {
+test('a comparison of two sites reads the layout in force', async () => {
   const { brokers, topics } = system()
   const settings = {
     KAFKA_BROKERS: brokers,

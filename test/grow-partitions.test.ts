@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test, vi } from 'vitest'
-import type { PartitionsState } from '../backbone/layout/partitions-state.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { laneOf } from '../backbone/records/partition.ts'
 import { post, type SentCheckout, startPartitionLoad } from './partition-load.ts'
 import { spreadOver, startPartitionsCommand } from './partitions-command.ts'
+import { partitionsAt, requestPartitions } from './partitions-route.ts'
 import { acceptedOf, expectOneOutcomeEach, storedOutcomes } from './stored-outcomes.ts'
 import type { Instance } from './test-system.ts'
 import { useSystem } from './use-system.ts'
@@ -42,10 +42,6 @@ async function killAndStart({ child, ready }: Instance): Promise<void> {
 
 const runCommand = (to: number) => startPartitionsCommand(to, at(gatewayUrls(), 0))
 const growTo = (to: number) => spreadOver(to, at(gatewayUrls(), 0))
-
-async function stateOf(url: string): Promise<PartitionsState> {
-  return (await (await fetch(`${url}/operations/partitions`)).json()) as PartitionsState
-}
 
 /** Also of what earlier tests have sent. */
 const expectOneOutcome = () => expectOneOutcomeEach(system(), all)
@@ -100,7 +96,7 @@ async function finish(load: ReturnType<typeof startPartitionLoad>): Promise<read
 async function beginGrowth(to: number) {
   const started = runCommand(to)
   await vi.waitFor(async () => {
-    expect((await stateOf(at(gatewayUrls(), 0))).change).toMatchObject({ partitions: to, begun: true })
+    expect((await partitionsAt(at(gatewayUrls(), 0))).change).toMatchObject({ partitions: to, begun: true })
   }, SOON)
   return started
 }
@@ -146,7 +142,7 @@ test('6 to 9 under load: nobody is refused, every event has one outcome, cursors
 
   await expectRetriesToMakeNothing(sent)
   expect((await expectOneOutcome()).length).toBe(outcomes.length)
-  expect(await stateOf(one.url)).toEqual({ partitions: 9, version: 1, change: null })
+  expect(await partitionsAt(one.url)).toEqual({ partitions: 9, version: 1, change: null })
 }, 240_000)
 
 test('9 to 12 with the command, a processor and a gateway killed on the way, and then run again', async () => {
@@ -184,11 +180,7 @@ test('12 to 18 while a gateway and a processor are frozen: what they do afterwar
 
 test('what cannot be done is refused with the reason', async () => {
   const ask = async (body: unknown) => {
-    const response = await fetch(`${at(gatewayUrls(), 0)}/operations/partitions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
+    const response = await requestPartitions(at(gatewayUrls(), 0), body)
     return { status: response.status, ...((await response.json()) as { detail?: string }) }
   }
   expect(await ask({ partitions: 18 })).toEqual({ status: 200, partitions: 18, version: 3, change: null })

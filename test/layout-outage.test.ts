@@ -2,9 +2,9 @@ import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { toLayoutMessage } from '../backbone/layout/layout-record.ts'
-import type { PartitionsState } from '../backbone/layout/partitions-state.ts'
 import { startLinkedKafka } from './linked-kafka.ts'
 import { type SentCheckout, startPartitionLoad } from './partition-load.ts'
+import { partitionsAt } from './partitions-route.ts'
 import { acceptedOf, expectOneOutcomeEach } from './stored-outcomes.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
@@ -111,9 +111,9 @@ test('if all processors die when a change has begun, checkouts are accepted afte
   for (const { child } of system.processors) child.start()
   await Promise.all(system.processors.map(({ ready }) => ready()))
   await vi.waitFor(async () => {
-    const answers = await Promise.all(gatewayUrls().map((url) => fetch(`${url}/operations/partitions`)))
+    const answers = await Promise.all(gatewayUrls().map(partitionsAt))
     for (const answer of answers)
-      expect((await answer.json()) as PartitionsState).toEqual({
+      expect(answer).toEqual({
         partitions: count,
         version: 1,
         change: null,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { SHORTEST_SESSION_MS } from '../backbone/kafka/session-times.ts'
 import { checkoutOf } from './checkouts.ts'
 import { type DocumentedRight, documentedRights } from './documented-rights.ts'
+import { partitionsAt, requestPartitions } from './partitions-route.ts'
 import { readTopic } from './read-topic.ts'
 import { createGateways, linesOf, type RunningGateway } from './run-gateway.ts'
 import { type SecuredKafka, startSecuredKafka } from './secured-kafka.ts'
@@ -240,14 +241,8 @@ function fail({ text }: DocumentedRight, cause: unknown): never {
   throw new Error(`${text}: ${String(cause)}`, { cause })
 }
 
-/** Asks for more partitions, or with 0 for their number. */
 async function askPartitions(partitions: number) {
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' } }
-  const body = JSON.stringify({ partitions })
-  const response = await fetch(
-    `${gateway.url}/operations/partitions`,
-    partitions > 0 ? { ...init, body } : undefined,
-  )
+  const response = await requestPartitions(gateway.url, { partitions })
   return { status: response.status, answer: (await response.json()) as { detail?: string } }
 }
 
@@ -263,13 +258,13 @@ test('without a right to change the number of partitions the change is refused, 
       expect(answer.detail, right.text).toMatch(refusalOf(right))
       expect(status).toBe(422)
     }, LATER)
-    expect((await askPartitions(0)).answer).toEqual({ partitions: PARTITIONS, version: 0, change: null })
+    expect(await partitionsAt(gateway.url)).toEqual({ partitions: PARTITIONS, version: 0, change: null })
     await kafka.grant(granted)
   }
   await vi.waitFor(async () => expect((await askPartitions(PARTITIONS + 1)).status).toBeLessThan(300), LATER)
   await vi.waitFor(
     async () =>
-      expect((await askPartitions(0)).answer).toEqual({
+      expect(await partitionsAt(gateway.url)).toEqual({
         partitions: PARTITIONS + 1,
         version: 1,
         change: null,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type KafkaCluster, startKafka } from '../deploy/kafka/start-kafka.ts'
 import { startWatchdog, type Watchdog } from '../deploy/watchdog.ts'
 import { createTestRandom } from '../processor/testing/random.ts'
+import { requestPartitions } from './partitions-route.ts'
 import { readTopic } from './read-topic.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 import { countedOutcomes } from './two-sites/counted-outcomes.ts'
@@ -27,7 +28,6 @@ import {
   PATIENT,
   partitionCount,
   processorOf,
-  requestPartitions,
 } from './two-sites/site.ts'
 import { type Acknowledged, startLoad } from './two-sites/site-load.ts'
 
@@ -128,7 +128,8 @@ async function loseSiteA(): Promise<void> {
 /** Customers of site A move to more partitions while everything is copied. */
 async function growSiteA(): Promise<void> {
   console.log(`Site A is lost ${cut}`)
-  if (cut === 'during the change') return void requestPartitions(a, GROWN).catch(() => undefined)
+  if (cut === 'during the change')
+    return void requestPartitions(gatewayOf(a).url, { partitions: GROWN }).catch(() => undefined)
   await growTo(a, GROWN, 1)
   const records = await endsOf(kafkaA, topics.layout)
   await vi.waitFor(async () => expect(await endsOf(kafkaB, topics.layout)).toBe(records), PATIENT)

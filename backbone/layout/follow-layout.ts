@@ -1,14 +1,13 @@
 import type { Logger } from 'pino'
 import { keepAdmin } from '../kafka/admin.ts'
 import type { KafkaClient } from '../kafka/client.ts'
-import { errorText } from '../kafka/error-text.ts'
 import { type FollowedRecords, followPartition } from '../kafka/follow-partition.ts'
 import { partitionEnds } from '../kafka/partition-ends.ts'
 import { createTopicAdmin } from '../kafka/topic-admin.ts'
 import { ensureLayoutTopic, type TopicSettings } from '../kafka/topics.ts'
 import type { ClientRefusals } from '../kafka/watch-refusals.ts'
-import { readLayoutRecord } from './layout-record.ts'
 import { createLayoutState, type LayoutState } from './layout-state.ts'
+import { createLayoutTaker } from './take-layout-records.ts'
 
 interface FollowOptions {
   kafka: KafkaClient
@@ -41,8 +40,9 @@ export function followLayout({
   refusals,
   log,
 }: FollowOptions) {
-  const { DATA_TOPIC: dataTopic, LAYOUT_TOPIC: topic } = topics
+  const { LAYOUT_TOPIC: topic } = topics
   const layout = createLayoutState(homes)
+  const take = createLayoutTaker({ layout, topics, log })
   // Not that of the process: it is replaced after a failure, and others are using it.
   const admin = keepAdmin(() => createTopicAdmin(kafka))
   const waiters = new Set<Waiter>()
@@ -52,21 +52,6 @@ export function followLayout({
   let readAt = Number.NEGATIVE_INFINITY
   let steadyAt = Number.NEGATIVE_INFINITY
   let begunAt = Number.NEGATIVE_INFINITY
-  let hasWarned = false
-
-  function take(record: FollowedRecords['records'][number]): void {
-    try {
-      const read = readLayoutRecord(dataTopic, record)
-      if (read) layout.take(read)
-    } catch (error) {
-      if (!hasWarned)
-        log.error(
-          { topic, offset: record.offset, error: errorText(error) },
-          'Skipping a record of the layout',
-        )
-      hasWarned = true
-    }
-  }
 
   function onRead({ records, next, isEnd, began }: FollowedRecords): void {
     const before = layout.current()

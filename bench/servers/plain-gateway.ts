@@ -9,6 +9,7 @@ import type { Admission } from '../../gateway/overload/admission.ts'
 import { createRecordProducers } from '../../gateway/publish/kafkajs/record-producers.ts'
 import { createPublisher } from '../../gateway/publish/publish-checkout.ts'
 import { publisherSettings } from '../../gateway/publish/publisher-settings.ts'
+import { steadyLayout } from '../../gateway/testing/steady-layout.ts'
 import { serveGateway } from './serve-gateway.ts'
 
 // The gateway with a plain bounded queue: first come, first served, 503 when it is full. Everything else is as in
@@ -41,13 +42,7 @@ await serveGateway({
       ...createRecordProducers(kafka, config),
       assertWritable: () => Promise.resolve(),
       refusals: noRefusals,
-      lease: {
-        current: () => ({ version: 0, partitions }),
-        acquire: async () => ({ version: 0, partitions }),
-        isKept: async () => true,
-        isHeld: () => false,
-        clock: () => performance.now(),
-      },
+      lease: steadyLayout(partitions),
       ...publisherSettings(config),
       metrics,
       log,

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { kafkaSettings } from '../../backbone/kafka/client.ts'
-import { errorText } from '../../backbone/kafka/error-text.ts'
 import { topicSettings } from '../../backbone/kafka/topics.ts'
 import { homesNow } from '../../backbone/layout/homes.ts'
 import { createLog } from '../../backbone/process/log.ts'
-import { readSettings, SettingsError } from '../../backbone/process/settings.ts'
+import { readSettings } from '../../backbone/process/settings.ts'
 import { runCommand } from '../run-command.ts'
 import { createEventComparison, formatMissing } from './missing-events.ts'
 import { createRecordComparison } from './missing-records.ts'
@@ -84,7 +83,6 @@ await runCommand({
   parse: parseRecoveryPointOptions,
   run: compare,
   exitCodes: { failed: EXIT_FAILED, wrongOptions: EXIT_FAILED },
-  describeError: (error) => (error instanceof SettingsError ? error.message : errorText(error)),
 })
 // A client that Kafka refuses keeps trying.
 process.exit()

@@ -21,14 +21,11 @@ export interface SentLayout {
   partitions: number
 }
 
-/** The layout in force, as far as is known. */
-interface CurrentLayout extends SentLayout {
-  /** Partitions of the layout that is to follow it. */
-  planned?: number | undefined
-}
-
 export interface LayoutLease {
-  current: () => CurrentLayout
+  /** The layout in force, as far as is known. */
+  current: () => SentLayout
+  /** Partitions of the layout that is to follow it; 0 if there is none. */
+  planned: () => number
   /** Resolves with the layout in force as soon as checkouts may be sent under it. */
   acquire: () => Promise<SentLayout>
   /** Whether what was sent under this version may be acknowledged; resolves when that is certain. */
@@ -69,13 +66,13 @@ export function createLayoutLease({ layout, topic, log, now = () => performance.
   const isHeld = () => isChanging() && holdMs() < LONGEST_HOLD_MS
   const maySend = () => !isHeld() && (isRead() || isUnreadable())
 
-  function inForce(): SentLayout {
+  function current(): SentLayout {
     const { version, homes } = layout.current()
     return { version, partitions: homesNow(homes) }
   }
 
   function warning(): string | undefined {
-    const { partitions } = inForce()
+    const { partitions } = current()
     if (isChanging() && maySend())
       return `A change of the partitions has begun and does not end: checkouts go to the ${partitions} partitions before it. Start processors until every partition has an owner`
     return isUnreadable()
@@ -94,11 +91,12 @@ export function createLayoutLease({ layout, topic, log, now = () => performance.
   const timer = setInterval(tick, TICK_MS)
 
   return {
-    current: () => ({ ...inForce(), planned: layout.current().change?.partitions }),
+    current,
+    planned: () => layout.current().change?.partitions ?? 0,
 
     async acquire() {
       await layout.until(maySend)
-      return inForce()
+      return current()
     },
 
     async isKept(version: number) {

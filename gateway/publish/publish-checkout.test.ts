@@ -303,19 +303,22 @@ describe('of several leaders', () => {
 describe('when customers are spread over more partitions', () => {
   /** A layout that changes at once, as one of which a gateway learns late. */
   function changingLayout(partitions: number) {
-    let current: ReturnType<LayoutLease['current']> = { version: 0, partitions }
+    let current = { version: 0, partitions }
+    let planned = 0
     const lease: LayoutLease = {
       ...steadyLayout(partitions),
       current: () => current,
+      planned: () => planned,
       acquire: async () => current,
       isKept: async (version) => version === current.version,
     }
     return {
       lease,
-      plan: (planned: number) => {
-        current = { ...current, planned }
+      plan: (to: number) => {
+        planned = to
       },
       growTo: (to: number) => {
+        planned = 0
         current = { version: current.version + 1, partitions: to }
       },
     }

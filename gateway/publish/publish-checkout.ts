@@ -61,7 +61,7 @@ export function createPublisher(options: PublisherOptions) {
   }
 
   const used = () => lease.current().partitions
-  const planned = () => lease.current().planned ?? 0
+  const { planned } = lease
   const areMissing = (partitions: number) => !isClosed && partitions > leaders.length
 
   /** Those of a plan before it is in force: customers must not wait for the broker that is asked. */

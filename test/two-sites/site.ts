@@ -5,6 +5,7 @@ import { expect, vi } from 'vitest'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import type { KafkaCluster } from '../../deploy/kafka/start-kafka.ts'
 import { readStream } from '../event-stream.ts'
+import { partitionsAt, requestPartitions } from '../partitions-route.ts'
 import type { Instance, TestSystem } from '../test-system.ts'
 
 export const PATIENT = { timeout: 400_000, interval: 500 }
@@ -73,24 +74,16 @@ export async function expectGapAndAll(
   expect(events).toHaveLength(eventIds.length + 1)
 }
 
-export const requestPartitions = (site: TestSystem, partitions: number): Promise<Response> =>
-  fetch(`${gatewayOf(site).url}/operations/partitions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ partitions }),
-  })
-
 /** Spreads the customers of a site over more partitions, as `npm run partitions` does. */
 export async function growTo(site: TestSystem, partitions: number, version: number): Promise<void> {
   await vi.waitFor(async () => {
-    const response = await requestPartitions(site, partitions)
+    const response = await requestPartitions(gatewayOf(site).url, { partitions })
     expect(await response.json()).toEqual({ partitions, version, change: null })
   }, PATIENT)
 }
 
 export async function expectLayout(site: TestSystem, partitions: number, version: number): Promise<void> {
-  const response = await fetch(`${gatewayOf(site).url}/operations/partitions`)
-  expect(await response.json()).toEqual({ partitions, version, change: null })
+  expect(await partitionsAt(gatewayOf(site).url)).toEqual({ partitions, version, change: null })
 }
 
 export async function partitionCount(cluster: KafkaCluster, topic: string): Promise<number> {
