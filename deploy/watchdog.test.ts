@@ -90,8 +90,10 @@ test('a folder whose state cannot be read is rejected', () => {
 })
 
 test('kills processes that do not end in time', async () => {
-  const stubborn = spawn('sh', ['-c', 'trap "" INT; while :; do sleep 0.05; done'], { detached: true })
+  const ignoring = 'trap "" INT; echo ignores it; while :; do sleep 0.05; done'
+  const stubborn = spawn('sh', ['-c', ignoring], { detached: true })
   const killed = once(stubborn, 'exit')
+  await once(stubborn.stdout, 'data')
   const script = join(import.meta.dirname, 'watchdog.sh')
   const watchdog = spawn('sh', [script, join(folder, 'running'), 'gateway:1'], {
     stdio: ['pipe', 'ignore', 'inherit'],
